@@ -1,0 +1,148 @@
+// Outside / phone: what the application asks of a telephone provider and what it hears back, in our words.
+// The adapter (twilio.ts) translates; the exchange speaks the provider's language, so it needs no adapter of its own.
+
+/** What is said and asked on the telephone, as pure data. A room answers with it; the adapter renders it. */
+export type Script = readonly Verb[]
+
+export type Verb = Sound | Gather | Record | { do: 'hang up' }
+
+/** Something heard. `play` names a recording by id; the adapter is given a function that makes its address. */
+export type Sound =
+  | { do: 'say'; text: string }
+  | { do: 'play'; recordingId: string }
+  | { do: 'pause'; seconds: number }
+
+/**
+ * Play `sounds`, and listen for one key at any moment of them and for `waitSeconds` after them.
+ * Always comes back, with the key or with silence, so no script ends in dead air.
+ */
+export interface Gather {
+  do: 'gather'
+  sounds: readonly Sound[]
+  waitSeconds: number
+}
+
+export interface Record {
+  do: 'record'
+  maxSeconds: number
+}
+
+/** Where the provider shall ask and report for one call or text. All carry our token, none carries personal data. */
+export interface CallbackUrls {
+  /** asked when the call is answered: what shall be said? */
+  voice: string
+  /** told of every change of state */
+  status: string
+  /** asked when `voice` cannot be fetched */
+  fallback: string
+  /** told what asynchronous machine detection found */
+  machine: string
+}
+
+export interface CallToPlace {
+  from: string
+  to: string
+  ringSeconds: number
+  urls: CallbackUrls
+}
+
+export interface TextToSend {
+  from: string
+  to: string
+  body: string
+  /** the text is worthless after this many seconds */
+  validForSeconds: number
+  statusUrl: string
+}
+
+/**
+ * What came of asking. `unknown` means the provider may or may not have done it: never ask again blindly.
+ * `refused` with `temporary` was certainly not processed and may be tried again.
+ */
+export type Asked =
+  | { kind: 'placed'; sid: string }
+  | { kind: 'refused'; temporary: boolean; result: RefusedResult; code: string; reason: string }
+  | { kind: 'unknown'; reason: string }
+
+/** Whose fault a refusal is: the number's, or ours or the provider's. */
+export type RefusedResult = 'unreachable number' | 'not placed'
+
+/** The provider's state of a call, in our words. */
+export type LineState =
+  | { kind: 'queued' }
+  | { kind: 'ringing' }
+  | { kind: 'in progress' }
+  | { kind: 'ended'; how: LineEnd; seconds: number }
+
+/**
+ * How a call ended as the provider saw it. `completed` says only that the line connected.
+ * `failed`: our fault or the provider's; `unreachable`: the number's.
+ */
+export type LineEnd = 'completed' | 'no answer' | 'busy' | 'rejected' | 'unreachable' | 'failed' | 'cancelled'
+
+export type TextState = 'queued' | 'sent' | 'delivered' | 'failed'
+
+export type MachineVerdict = 'human' | 'machine' | 'unknown'
+
+/** A webhook, verified and translated. `sequence` is the provider's own order within one call, or null. */
+export type PhoneEvent =
+  | { kind: 'answered'; sid: string }
+  | { kind: 'keyed'; sid: string; key: string }
+  | { kind: 'silent'; sid: string }
+  | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
+  | { kind: 'machine'; sid: string; verdict: MachineVerdict }
+  | { kind: 'text state'; sid: string; state: TextState; code: string | null }
+  | { kind: 'text in'; sid: string; from: string; to: string; body: string }
+  | { kind: 'ring in'; sid: string; from: string; to: string }
+
+/** What a look at the provider found of one call or text of ours. */
+export interface Found {
+  sid: string
+  to: string
+  from: string
+  createdAt: Date | null
+  state: LineState
+  answeredBy: MachineVerdict | null
+}
+
+/** One exchange with the provider, for the operators' eyes: no secrets, no message text. */
+export interface ProviderExchange {
+  did: string
+  answered: string
+  tookMs: number
+}
+
+export interface PhoneProvider {
+  placeCall(call: CallToPlace): Promise<Asked>
+  sendText(text: TextToSend): Promise<Asked>
+  /** Null when the provider knows no such call. Throws OutsideTrouble when it cannot be asked. */
+  lookUpCall(sid: string): Promise<Found | null>
+  /** Calls from `from` to `to`, newest first; the provider's list may lag behind. Throws OutsideTrouble. */
+  findCalls(search: { from: string; to: string; createdAfter: Date }): Promise<Found[]>
+  /** End a call that rings or talks. Quietly does nothing when it is over already. Throws OutsideTrouble. */
+  hangUp(sid: string): Promise<void>
+}
+
+/** The receiving half: checks a webhook's signature, translates it, and renders what we answer. */
+export interface PhoneWebhooks {
+  /** True only if the provider signed exactly this request. `url` is the public address with its query. */
+  isSigned(request: { signature: string | null; url: string; params: URLSearchParams }): boolean
+  /** Null when the request is none we know. `kind` is the webhook's own address, which we chose. */
+  read(kind: WebhookKind, params: URLSearchParams): PhoneEvent | null
+  /** @param actionUrl where a gather reports; @param audioUrl the address of a recording, expiring and unguessable */
+  render(script: Script, where: { actionUrl: string; audioUrl: (recordingId: string) => string }): string
+  /** The body that says "heard, nothing to do". */
+  readonly nothing: string
+  readonly contentType: string
+}
+
+export type WebhookKind = 'voice' | 'keys' | 'status' | 'machine' | 'text-status' | 'text-in' | 'ring-in'
+
+/** The provider could not be asked, or answered nonsense. Data for the caller to act on, never thrown through a machine. */
+export class OutsideTrouble extends Error {
+  readonly temporary: boolean
+  constructor(reason: string, temporary: boolean) {
+    super(reason)
+    this.temporary = temporary
+  }
+}

@@ -1,0 +1,11 @@
+// Queue / actor: what a worker drives. Every part of CallAssist that acts by time is an actor: the sweepers of
+// calls, alerts, schedules and e-mail, the dispatcher of each line, and on a laptop the exchange.
+
+export interface Actor {
+  /** The room's word, for logs. */
+  readonly name: string
+  /** Do what is due at `now`, at most one bounded batch. Returns how many things were done: 0 means nothing is due. */
+  runDue(now: Date): Promise<number>
+  /** The earliest instant at which this actor will have something to do, or null. May lie in the past. */
+  nextAt(): Promise<Date | null>
+}
