@@ -1,0 +1,86 @@
+// Config: the only reader of the environment. Everything it returns is checked; what is wrong is said in one sentence.
+import { z } from 'zod'
+import { StartRefusal } from './kit/refusal.ts'
+
+const numberE164 = z.string().regex(/^\+[1-9][0-9]{7,14}$/, 'must be a number like +441632960001')
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** Where this CallAssist is reached from outside: links in e-mails and the provider's webhooks use it. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Without it an embedded PostgreSQL is started in DATA_DIR. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  /** With these three real telephones ring; without them the exchange stands in. */
+  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC followed by 32 hexadecimal digits').optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(32).optional(),
+  TWILIO_API_URL: z.url().optional(),
+  LINE_NUMBER: numberE164.default('+441632960001'),
+  LINE_CALLS_PER_SECOND: z.coerce.number().positive().max(100).default(1),
+  LINE_TEXTS_PER_SECOND: z.coerce.number().positive().max(100).default(1),
+  LINE_CONCURRENT_CALLS: z.coerce.number().int().positive().default(50),
+  /** Without it e-mails land in the mail room, a page. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('CallAssist <calls@example.org>'),
+  /** Who watches the queue of families who come directly. */
+  OPERATOR_EMAIL: z.email().default('desk@example.org'),
+  /** Signs sessions and links, wraps the keys of recordings. Made and kept in DATA_DIR when not given. */
+  SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+})
+
+export interface Config {
+  readonly port: number
+  readonly publicUrl: string | null
+  readonly databaseUrl: string | null
+  readonly dataDir: string
+  readonly role: 'all' | 'web' | 'worker'
+  /** Null: the exchange stands in. */
+  readonly twilio: { accountSid: string; authToken: string; apiUrl: string | null } | null
+  readonly line: { name: string; number: string; callsPerSecond: number; textsPerSecond: number; concurrentCalls: number }
+  /** Null: the mail room stands in. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
+  readonly operatorEmail: string
+  /** Null: one is made and kept in the data folder. */
+  readonly secret: string | null
+}
+
+/**
+ * @param environment as of `process.env`; empty values count as not given
+ * @throws StartRefusal naming the first setting that is wrong and what it must be
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const read = schema.safeParse(given)
+  if (!read.success) {
+    const issue = read.error.issues[0]!
+    throw new StartRefusal(`The setting ${String(issue.path[0])} is not right: ${issue.message}.`)
+  }
+  const e = read.data
+  if ((e.TWILIO_ACCOUNT_SID === undefined) !== (e.TWILIO_AUTH_TOKEN === undefined)) {
+    throw new StartRefusal('TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: give both, or neither to use the exchange.')
+  }
+  if (e.TWILIO_ACCOUNT_SID && !e.PUBLIC_URL) {
+    throw new StartRefusal('PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.')
+  }
+  return {
+    port: e.PORT,
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    databaseUrl: e.DATABASE_URL ?? null,
+    dataDir: e.DATA_DIR,
+    role: e.ROLE,
+    twilio: e.TWILIO_ACCOUNT_SID && e.TWILIO_AUTH_TOKEN ? { accountSid: e.TWILIO_ACCOUNT_SID, authToken: e.TWILIO_AUTH_TOKEN, apiUrl: e.TWILIO_API_URL ?? null } : null,
+    line: {
+      name: 'main',
+      number: e.LINE_NUMBER,
+      callsPerSecond: e.LINE_CALLS_PER_SECOND,
+      textsPerSecond: e.LINE_TEXTS_PER_SECOND,
+      concurrentCalls: e.LINE_CONCURRENT_CALLS,
+    },
+    smtpUrl: e.SMTP_URL ?? null,
+    mailFrom: e.MAIL_FROM,
+    operatorEmail: e.OPERATOR_EMAIL,
+    secret: e.SECRET ?? null,
+  }
+}

@@ -1,0 +1,71 @@
+// Db: the one way to PostgreSQL. A transaction always says whose rows it works on; outside one there is no access.
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+// bigint counts fit a number here; local dates stay the text they are
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => text)
+
+/** Whose rows a transaction may touch. Made by sign-in, by a token that was looked up, or from the row being worked on. */
+export interface OrgScope {
+  readonly organisationId: string
+}
+
+/** A transaction within one organisation. Stores take this and nothing else. */
+export interface Tx {
+  readonly sql: Transaction<Tables>
+  readonly organisationId: string
+  /** Run after the commit, never after a rollback. For bells, not for work. */
+  afterCommit(run: () => void): void
+}
+
+/** A transaction over every organisation: to find due rows, or to find out whose row a token belongs to. */
+export interface WideTx {
+  readonly sql: Transaction<Tables>
+  readonly everyOrganisation: true
+  afterCommit(run: () => void): void
+}
+
+export interface Db {
+  readonly connectionString: string
+  in<T>(scope: OrgScope, work: (tx: Tx) => Promise<T>): Promise<T>
+  everywhere<T>(work: (tx: WideTx) => Promise<T>): Promise<T>
+  /** For sign-in's own tables, which belong to no organisation. */
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** The role that the application works as: owns nothing, so row-level security binds it. */
+export const applicationRole = 'callassist_app'
+
+export function openDb(connectionString: string, options: { connections?: number; onTrouble?: (error: Error) => void } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.connections ?? 10,
+    idleTimeoutMillis: 30_000,
+    options: `-c role=${applicationRole} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
+  })
+  // a server that goes away breaks idle connections; the pool makes new ones
+  pool.on('error', (error) => options.onTrouble?.(error))
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+
+  async function transaction<T>(organisation: string, work: (sql: Transaction<Tables>, afterCommit: (run: () => void) => void) => Promise<T>): Promise<T> {
+    const after: (() => void)[] = []
+    const result = await kysely.transaction().execute(async (trx) => {
+      await sql`select set_config('app.organisation', ${organisation}, true)`.execute(trx)
+      return work(trx, (run) => after.push(run))
+    })
+    for (const run of after) run()
+    return result
+  }
+
+  return {
+    connectionString,
+    pool,
+    in: (scope, work) =>
+      transaction(scope.organisationId, (trx, afterCommit) => work({ sql: trx, organisationId: scope.organisationId, afterCommit })),
+    everywhere: (work) => transaction('all', (trx, afterCommit) => work({ sql: trx, everyOrganisation: true, afterCommit })),
+    close: () => kysely.destroy(),
+  }
+}

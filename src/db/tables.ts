@@ -1,0 +1,347 @@
+// Db / tables: the shape of every table, for Kysely. Kept equal to migrations/ by db.test.ts.
+import type { ColumnType, Generated } from 'kysely'
+
+type Instant = ColumnType<Date, Date, Date>
+type MaybeInstant = ColumnType<Date | null, Date | null | undefined, Date | null>
+/** A local date as 'YYYY-MM-DD'. */
+type LocalDate = ColumnType<string, string, string>
+type Json<T> = ColumnType<T, string, string>
+
+export type Role = 'creator' | 'receiver' | 'recorder' | 'alert receiver' | 'report receiver' | 'payee'
+export type Channel = 'call' | 'text' | 'email'
+export type ScheduleKind = 'reminder' | 'check-in' | 'both'
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+export type Outcome = 'acknowledged' | 'help requested' | 'missed' | 'not placed' | 'skipped'
+export type Purpose = 'call' | 'alert' | 'all-clear' | 'verification' | 'recording' | 'test'
+/** What became of one attempt, and of one notification by call (product.md §3). */
+export type AttemptResult =
+  | 'acknowledged'
+  | 'help requested'
+  | 'answered without a key'
+  | 'voicemail'
+  | 'rang out'
+  | 'busy'
+  | 'rejected'
+  | 'unreachable number'
+  | 'not placed'
+  | 'cancelled'
+
+export interface OrganisationTable {
+  organisation_id: string
+  name: string
+  kind: 'families' | 'care' | 'example'
+  created_at: Instant
+}
+
+export interface PersonTable {
+  organisation_id: string
+  id: string
+  name: string
+  phone: string | null
+  email: string | null
+  created_at: Instant
+}
+
+export interface MemberTable {
+  organisation_id: string
+  person_id: string
+  role: 'operator'
+}
+
+export interface ServiceTable {
+  organisation_id: string
+  id: string
+  receiver_id: string
+  phones: string[]
+  time_zone: string
+  line_id: string | null
+  attempts: Generated<number>
+  gap_minutes: Generated<number>
+  ring_seconds: Generated<number>
+  useful_for_minutes: Generated<number>
+  help_key: string | null
+  pin: string | null
+  access_notes: string | null
+  alert_step_minutes: Generated<number>
+  alert_rounds: Generated<number>
+  created_at: Instant
+  ended_at: MaybeInstant
+}
+
+export interface StakeholderTable {
+  organisation_id: string
+  service_id: string
+  person_id: string
+  roles: Role[]
+  step: number | null
+  channels: Channel[]
+}
+
+export interface PauseTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  from_date: LocalDate
+  to_date: LocalDate
+  reason: string
+  created_by: string | null
+  created_at: Instant
+  ended_at: MaybeInstant
+}
+
+export interface RecordingTable {
+  organisation_id: string
+  id: string
+  file_key: string
+  data_key: Buffer
+  duration_ms: number
+  name: string
+  recorded_by: string | null
+  created_at: Instant
+}
+
+export interface MessageTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  kind: 'preset' | 'spoken' | 'recording'
+  preset: string
+  spoken_text: string | null
+  recording_id: string | null
+  created_at: Instant
+}
+
+export interface ScheduleTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  message_id: string
+  kind: ScheduleKind
+  local_time: string
+  days: Weekday[] | null
+  on_date: ColumnType<string | null, string | null, string | null>
+  created_at: Instant
+  ended_at: MaybeInstant
+  planned_through: Instant
+  wake_at: MaybeInstant
+}
+
+export interface SetupTable {
+  organisation_id: string
+  id: string
+  creator_id: string
+  service_id: string | null
+  answers: Json<unknown>
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+  finished_at: MaybeInstant
+}
+
+export interface LineTable {
+  organisation_id: string
+  id: string
+  name: string
+  number: string
+  provider: 'twilio' | 'exchange'
+  /** numeric: comes as text */
+  calls_per_second: ColumnType<string, number, number>
+  texts_per_second: ColumnType<string, number, number>
+  concurrent_calls: number
+  next_call_at: ColumnType<Date, Date | undefined, Date>
+  next_text_at: ColumnType<Date, Date | undefined, Date>
+  lease_owner: string | null
+  lease_token: Generated<string>
+  lease_until: ColumnType<Date, Date | undefined, Date>
+}
+
+export type OutgoingState = 'waiting' | 'claimed' | 'unknown' | 'placed' | 'ringing' | 'answered' | 'ended'
+
+export interface OutgoingTable {
+  organisation_id: string
+  id: string
+  line_id: string
+  kind: 'call' | 'text'
+  purpose: Purpose
+  owner_room: string
+  owner_id: string
+  part_id: string
+  service_id: string | null
+  to_number: string
+  body: string | null
+  ring_seconds: Generated<number>
+  priority: number
+  useful_until: Instant
+  token: string
+  state: OutgoingState
+  wake_at: MaybeInstant
+  tries: Generated<number>
+  not_before: Instant
+  provider_sid: string | null
+  sequence: Generated<number>
+  machine: string | null
+  keys: Generated<string>
+  silences: Generated<number>
+  created_at: Instant
+  claimed_at: MaybeInstant
+  placed_at: MaybeInstant
+  rang_at: MaybeInstant
+  answered_at: MaybeInstant
+  ended_at: MaybeInstant
+  result: string | null
+  result_code: string | null
+}
+
+export interface ProviderExchangeTable {
+  organisation_id: string
+  id: string
+  outgoing_id: string
+  at: Instant
+  did: string
+  answered: string
+  took_ms: number | null
+}
+
+export type CallStateName = 'waiting' | 'ringing' | 'resting' | 'closed'
+
+export interface CallTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  schedule_id: string | null
+  is_test: Generated<boolean>
+  local_date: LocalDate
+  local_time: string
+  due_at: Instant
+  useful_until: Instant
+  state: CallStateName
+  attempt: Generated<number>
+  wake_at: MaybeInstant
+  outcome: Outcome | null
+  outcome_at: MaybeInstant
+  acknowledged_by: string | null
+  acknowledged_at: MaybeInstant
+  skip_reason: string | null
+  troubles: Generated<number>
+  created_at: Instant
+}
+
+export interface AttemptTable {
+  organisation_id: string
+  id: string
+  call_id: string
+  number: number
+  to_number: string
+  outgoing_id: string
+  started_at: Instant
+  ended_at: MaybeInstant
+  result: AttemptResult | null
+}
+
+export interface EventTable {
+  organisation_id: string
+  id: string
+  at: Instant
+  event: Json<Record<string, unknown>>
+  from_state: string
+  to_state: string
+}
+export interface CallEventTable extends EventTable {
+  call_id: string
+}
+export interface AlertEventTable extends EventTable {
+  alert_id: string
+}
+
+export type AlertReason = 'missed' | 'not placed' | 'help requested'
+export type AlertStateName = 'open' | 'accepted' | 'handed over' | 'closed'
+
+export interface AlertTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  call_id: string
+  reason: AlertReason
+  state: AlertStateName
+  step: number
+  round: number
+  wake_at: MaybeInstant
+  opened_at: Instant
+  accepted_by: string | null
+  accepted_over: string | null
+  accepted_at: MaybeInstant
+  reminded_at: MaybeInstant
+  handed_over_at: MaybeInstant
+  closed_at: MaybeInstant
+  closed_how: string | null
+  closed_by: string | null
+  troubles: Generated<number>
+}
+
+export interface NotificationTable {
+  organisation_id: string
+  id: string
+  alert_id: string
+  person_id: string
+  channel: Channel
+  tells: 'alert' | 'accepted' | 'all-clear' | 'reminder'
+  step: number
+  round: number
+  outgoing_id: string | null
+  email_id: string | null
+  link_token: string
+  created_at: Instant
+  ended_at: MaybeInstant
+  result: string | null
+}
+
+export interface EmailTable {
+  organisation_id: string
+  id: string
+  purpose: 'alert' | 'all-clear' | 'sign-in' | 'summary'
+  owner_room: string
+  owner_id: string | null
+  part_id: string | null
+  service_id: string | null
+  to_name: string
+  to_address: string
+  subject: string
+  html: string
+  plain: string
+  state: 'waiting' | 'sent' | 'failed'
+  tries: Generated<number>
+  wake_at: MaybeInstant
+  useful_until: Instant
+  created_at: Instant
+  ended_at: MaybeInstant
+  trouble: string | null
+}
+
+export interface ClockPositionTable {
+  only_row: Generated<boolean>
+  ahead_ms: ColumnType<string, number, number>
+}
+
+export interface Tables {
+  organisation: OrganisationTable
+  person: PersonTable
+  member: MemberTable
+  service: ServiceTable
+  stakeholder: StakeholderTable
+  pause: PauseTable
+  recording: RecordingTable
+  message: MessageTable
+  schedule: ScheduleTable
+  setup: SetupTable
+  line: LineTable
+  outgoing: OutgoingTable
+  provider_exchange: ProviderExchangeTable
+  call: CallTable
+  attempt: AttemptTable
+  call_event: CallEventTable
+  alert: AlertTable
+  notification: NotificationTable
+  alert_event: AlertEventTable
+  email: EmailTable
+  clock_position: ClockPositionTable
+}

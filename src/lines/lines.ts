@@ -1,0 +1,84 @@
+// Lines: the room of telephone lines. The door: other rooms enter here and nowhere else.
+//
+// Owns: line, outgoing, provider_exchange. An *outgoing* is one call or one text that waits at a line, is on its way, or is over.
+// Promises: an outgoing is asked of the provider at most once (claimed and committed before asking); never more than the line's
+//   rate and concurrency; never two calls to one number at once; alerts first, then help, then retries, then new calls by the
+//   earliest end of their usefulness; nothing leaves after `usefulUntil`; every outgoing ends, with a result, and its owner is
+//   told in the very transaction in which that end is saved.
+// Never: decides what a call or an alert does next. That is its owner's.
+import type { AttemptResult, Purpose } from '../db/tables.ts'
+import type { Tx } from '../db/db.ts'
+import type { App } from '../app.ts'
+import type { Script } from '../outside/phone/port.ts'
+
+export { cancelOutgoing, enqueueCall, enqueueText, firstLine } from './store.ts'
+export { lineActors } from './dispatch.ts'
+export { lineRoutes } from './webhooks.ts'
+
+/** What a room asks of a line. `ownerId` is the call or alert, `partId` its attempt or notification. */
+export interface CallWanted {
+  ownerRoom: OwnerRoom
+  ownerId: string
+  partId: string
+  serviceId: string | null
+  lineId: string | null
+  purpose: Purpose
+  priority: Priority
+  to: string
+  ringSeconds: number
+  usefulUntil: Date
+}
+
+export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
+  body: string
+}
+
+/** Smaller goes first. */
+export type Priority = 0 | 1 | 2 | 3
+export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
+
+export type OwnerRoom = 'calls' | 'alerts'
+
+/** What happened on the telephone, as its owner hears of it. */
+export interface Heard {
+  organisationId: string
+  outgoingId: string
+  ownerId: string
+  partId: string
+  /** the keys pressed so far in this one call, in order */
+  keys: string
+  /** how many times in a row nothing came after a prompt */
+  silences: number
+}
+
+/** The end of an outgoing. For texts: 'sent' (it may still be read) or a failure in the same words as calls. */
+export interface Ended {
+  organisationId: string
+  outgoingId: string
+  ownerId: string
+  partId: string
+  kind: 'call' | 'text'
+  result: AttemptResult | 'sent' | 'delivered' | 'not delivered'
+  keys: string
+  answeredAt: Date | null
+}
+
+/**
+ * A room for which lines ring and write. Registered in app.ts, so that lines never imports them.
+ * Lock order, everywhere: first the owner's row, then its outgoing. So lines calls `lock` before it locks an outgoing.
+ */
+export interface OutgoingOwner {
+  /** Lock the owner's row for this transaction. */
+  lock(tx: Tx, ownerId: string): Promise<void>
+  /** The person answered: what is said first? Reads only. */
+  answered(app: App, tx: Tx, heard: Heard): Promise<Script>
+  /** A key was pressed: advance, and what is said next? Runs in the transaction in which the key is saved. */
+  keyed(app: App, tx: Tx, heard: Heard, key: string): Promise<Script>
+  /** Nothing came after a prompt: what is said next? */
+  silent(app: App, tx: Tx, heard: Heard): Promise<Script>
+  /** The outgoing is over: advance. Runs in the transaction in which the end is saved. Called once per outgoing. */
+  ended(app: App, tx: Tx, ended: Ended): Promise<void>
+}
+
+/** Who wants to hear of a text that came in. Returns what to answer, or null for nothing. */
+export type TextListener = (app: App, text: { from: string; body: string; lineId: string }) => Promise<string | null>
