@@ -1,0 +1,66 @@
+// People / store: the only SQL for person.
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { newId } from '../kit/ids.ts'
+
+export interface PersonWanted {
+  name: string
+  /** E.164 */
+  phone: string | null
+  /** lower case */
+  email: string | null
+}
+
+export interface Person extends PersonWanted {
+  organisationId: string
+  id: string
+}
+
+export async function createPerson(app: App, tx: Tx, wanted: PersonWanted): Promise<string> {
+  const id = newId(app.clock.now())
+  await tx.sql
+    .insertInto('person')
+    .values({ organisation_id: tx.organisationId, id, ...wanted, created_at: app.clock.now() })
+    .execute()
+  return id
+}
+
+/** Give a person the name and numbers just typed. What is null stays as it was. */
+export async function changePerson(tx: Tx, personId: string, wanted: PersonWanted): Promise<void> {
+  await tx.sql
+    .updateTable('person')
+    .set({ name: wanted.name, ...(wanted.phone && { phone: wanted.phone }), ...(wanted.email && { email: wanted.email }) })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', personId)
+    .execute()
+}
+
+export async function personById(tx: Tx, personId: string): Promise<Person | null> {
+  const row = await tx.sql
+    .selectFrom('person')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  return row ? { organisationId: row.organisation_id, id: row.id, name: row.name, phone: row.phone, email: row.email } : null
+}
+
+/** The person of this organisation with this e-mail address, made if there is none. */
+export async function findOrCreateByEmail(app: App, tx: Tx, wanted: PersonWanted & { email: string }): Promise<string> {
+  const row = await tx.sql
+    .selectFrom('person')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('email', '=', wanted.email)
+    .orderBy('id')
+    .executeTakeFirst()
+  return row?.id ?? createPerson(app, tx, wanted)
+}
+
+/** Everybody with this proved e-mail address, in every organisation: whom a signed-in user may act as. */
+export async function personsEverywhere(app: App, email: string): Promise<Person[]> {
+  return app.db.everywhere(async ({ sql }) => {
+    const rows = await sql.selectFrom('person').selectAll().where('email', '=', email).orderBy('id').execute()
+    return rows.map((row) => ({ organisationId: row.organisation_id, id: row.id, name: row.name, phone: row.phone, email: row.email }))
+  })
+}
