@@ -2,15 +2,15 @@
 // their own. Starts it, or attaches to the one that outlived a crash; keeps a second CallAssist off the folder; starts
 // the server anew when it dies; stops it cleanly. Used by main.ts, by a rehearsal and by tests. All facts about what
 // goes wrong are measured: docs/decisions/0003-embedded-postgresql.md.
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../kit/log.ts'
 import { StartRefusal } from '../kit/refusal.ts'
 import { monotonicMs } from '../outside/clock.ts'
-import { type Cluster, describeCluster, makeCluster } from './embedded/cluster.ts'
-import { isAlive, type Running, removeStale, runningServer } from './embedded/pidfile.ts'
-import { launch } from './embedded/server.ts'
+import { type Cluster, connectionString, describeCluster, makeCluster } from './embedded/cluster.ts'
+import { isStopping, type Running, removeStale, runningServer } from './embedded/pidfile.ts'
+import { launch, type Settings, shutDown } from './embedded/server.ts'
 import { pause, until } from './embedded/wait.ts'
 
 export interface EmbeddedOptions {
@@ -18,7 +18,7 @@ export interface EmbeddedOptions {
   dataDir: string
   log: Log
   /** Further settings of the server, `name: value`. */
-  settings?: Readonly<Record<string, string>>
+  settings?: Settings
   /** For tests: do as if this machine could not. */
   without?: { userNamespaces?: boolean; sockets?: boolean }
 }
@@ -39,6 +39,7 @@ export interface EmbeddedDatabase {
 /** Guards a data folder. Any number will do that is used for nothing else in the database `postgres`. */
 const folderLock = 7_278_101
 const readyWithinMs = 120_000
+const lookEveryMs = 1000
 
 /**
  * @throws StartRefusal with one sentence when the folder is in use by another CallAssist, cannot be used, or the server
@@ -46,7 +47,7 @@ const readyWithinMs = 120_000
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const cluster = await describeCluster(resolve(options.dataDir), options.without ?? {})
-  await makeCluster(cluster)
+  await makeCluster(cluster, options.settings?.fsync !== 'off')
   const listeners = new Set<() => void>()
   let stopping = false
   let reviving: Promise<void> | null = null
@@ -55,7 +56,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
   /** The keeper's connection ends when the server does, whether it is our child or one we attached to. */
   function watch(): void {
-    held.keeper.once('end', () => {
+    const { keeper, running } = held
+    // a server that somebody else told to stop would wait for the keeper for ever, and refuse everybody meanwhile
+    const look = setInterval(async () => {
+      if (!stopping && (await isStopping(cluster.folder))) await shutDown(cluster, running.pid)
+    }, lookEveryMs)
+    look.unref()
+    keeper.once('end', () => {
+      clearInterval(look)
       if (stopping) return
       reviving = revive().finally(() => {
         reviving = null
@@ -80,8 +88,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
 
   return {
-    connectionString: cluster.connectionString(held.running, 'callassist', 'callassist'),
-    adminConnectionString: cluster.connectionString(held.running, 'postgres', 'postgres'),
+    connectionString: connectionString(cluster, held.running, 'callassist', 'callassist'),
+    adminConnectionString: connectionString(cluster, held.running, 'postgres', 'postgres'),
     pid: () => held.running.pid,
     onRestart: (listener) => listeners.add(listener),
     async stop() {
@@ -114,6 +122,7 @@ async function hold(cluster: Cluster, options: EmbeddedOptions): Promise<Held> {
       await lock(keeper, cluster)
       if (!running.outdated) {
         await ensureDatabase(keeper, cluster)
+        cluster.address ??= { port: running.port, socketFolder: running.socketFolder }
         return { running, keeper }
       }
     } catch (error) {
@@ -123,7 +132,9 @@ async function hold(cluster: Cluster, options: EmbeddedOptions): Promise<Held> {
     await keeper.end()
     await shutDown(cluster, running.pid)
   }
-  throw new StartRefusal(`The built-in database did not become ready within two minutes; what it says stands in ${cluster.logFile}.`)
+  throw new StartRefusal(
+    `The built-in database did not become ready within two minutes; what it says stands in ${cluster.logFile}.`,
+  )
 }
 
 async function startServer(cluster: Cluster, options: EmbeddedOptions): Promise<Running | null> {
@@ -134,9 +145,10 @@ async function startServer(cluster: Cluster, options: EmbeddedOptions): Promise<
 /** Null when the server is not ready (starting, recovering, stopping) or gone again. */
 async function connect(cluster: Cluster, running: Running): Promise<pg.Client | null> {
   const keeper = new pg.Client({
-    connectionString: cluster.connectionString(running, 'postgres', 'postgres'),
+    connectionString: connectionString(cluster, running, 'postgres', 'postgres'),
     application_name: `callassist keeper ${process.pid}`,
     keepAlive: true,
+    connectionTimeoutMillis: 5000,
   })
   // without a listener a broken connection would end the process
   keeper.on('error', () => undefined)
@@ -148,13 +160,18 @@ async function connect(cluster: Cluster, running: Running): Promise<pg.Client | 
     await keeper.end().catch(() => undefined)
     // refused, no socket yet, reset; starting up or shutting down (57P03), ended while connecting (57P01, 57P02)
     if (code === '' || /^(E[A-Z]+|57P0.)$/.test(code)) return null
-    throw new StartRefusal(`The built-in database in ${cluster.folder} refuses CallAssist (code ${code}); what it says stands in ${cluster.logFile}.`)
+    throw new StartRefusal(
+      `The built-in database in ${cluster.folder} refuses CallAssist (code ${code}); what it says stands in ${cluster.logFile}.`,
+    )
   }
 }
 
 /** The lock of a process that was just killed stays for the moment the server needs to notice. */
 async function lock(keeper: pg.Client, cluster: Cluster): Promise<void> {
-  const free = () => keeper.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [folderLock]).then(({ rows }) => rows[0]!.got)
+  const free = () =>
+    keeper
+      .query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [folderLock])
+      .then(({ rows }) => rows[0]!.got)
   if (await until(free, 1000)) return
   const holder = await keeper.query<{ name: string }>(
     `select application_name as name from pg_stat_activity join pg_locks using (pid)
@@ -173,33 +190,9 @@ async function ensureDatabase(keeper: pg.Client, cluster: Cluster): Promise<void
             exists (select from pg_database where datname = 'callassist') as database`,
   )
   // it makes the role that the application works as, hence createrole
-  if (!rows[0]!.role) await keeper.query(`create role callassist login createrole${cluster.password ? ` password '${cluster.password}'` : ''}`)
+  if (!rows[0]!.role)
+    await keeper.query(
+      `create role callassist login createrole${cluster.password ? ` password '${cluster.password}'` : ''}`,
+    )
   if (!rows[0]!.database) await keeper.query('create database callassist owner callassist')
-}
-
-/** "Fast": ends connections, writes everything down. One that hangs is cut off; nothing committed is lost either way. */
-async function shutDown(cluster: Cluster, pid: number): Promise<void> {
-  if (process.platform === 'win32') await cluster.windowsStop()
-  else signal(pid, 'SIGINT')
-  if (await until(() => !isAlive(pid), 30_000)) return
-  signal(pid, 'SIGQUIT')
-  if (await until(() => !isAlive(pid), 5000)) return
-  signal(pid, 'SIGKILL')
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // gone already
-  }
-}
-
-/** Makes the data folder, closed to others. @throws StartRefusal when that is impossible */
-export async function ensureDataFolder(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o755 })
-  } catch (error) {
-    throw new StartRefusal(`The data folder ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): set DATA_DIR to a folder that CallAssist may write to.`)
-  }
 }

@@ -21,13 +21,18 @@ const renaming = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${no
  * @param cluster the folder of PostgreSQL's files, there already or not
  * @param without for tests: do as if user namespaces were not allowed, as in many containers
  */
-export async function chooseAccount(cluster: string, without: { userNamespaces: boolean } = { userNamespaces: false }): Promise<Account> {
+export async function chooseAccount(
+  cluster: string,
+  without: { userNamespaces: boolean } = { userNamespaces: false },
+): Promise<Account> {
   const me = process.geteuid?.()
   const owner = await stat(cluster).catch(() => null)
   if (me === undefined) return { kind: 'own' }
   if (me !== 0) {
     if (owner && owner.uid !== me) {
-      throw new StartRefusal(`The data folder's database ${cluster} belongs to another user: start CallAssist as that user, or set DATA_DIR to another folder.`)
+      throw new StartRefusal(
+        `The data folder's database ${cluster} belongs to another user: start CallAssist as that user, or set DATA_DIR to another folder.`,
+      )
     }
     return { kind: 'own' }
   }
@@ -55,7 +60,15 @@ export function canEnter(account: Account, folder: string): boolean {
 }
 
 function test({ uid, gid }: { uid: number; gid: number }, what: string, path: string): boolean {
-  return spawnSync('/bin/sh', ['-c', `test ${what} "$0"`, path], { uid, gid, cwd: '/', stdio: 'ignore', timeout: 5000 }).status === 0
+  return (
+    spawnSync('/bin/sh', ['-c', `test ${what} "$0"`, path], {
+      uid,
+      gid,
+      cwd: '/',
+      stdio: 'ignore',
+      timeout: 5000,
+    }).status === 0
+  )
 }
 
 /** Makes `account` the owner of a folder and everything in it, when it is not yet. */
@@ -75,8 +88,13 @@ async function chownLink(path: string, uid: number, gid: number): Promise<void> 
 }
 
 /** The command and options that start `file` as `account`. */
-export function asAccount(account: Account, file: string, args: readonly string[]): { command: string; args: string[]; as: { uid?: number; gid?: number } } {
-  if (account.kind === 'renamed') return { command: account.prefix[0]!, args: [...account.prefix.slice(1), file, ...args], as: {} }
+export function asAccount(
+  account: Account,
+  file: string,
+  args: readonly string[],
+): { command: string; args: string[]; as: { uid?: number; gid?: number } } {
+  if (account.kind === 'renamed')
+    return { command: account.prefix[0]!, args: [...account.prefix.slice(1), file, ...args], as: {} }
   const as = account.kind === 'other' ? { uid: account.uid, gid: account.gid } : {}
   return { command: file, args: [...args], as }
 }

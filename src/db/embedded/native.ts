@@ -68,7 +68,7 @@ export async function copied(folder: string): Promise<string> {
 /** Nobody else may have put programs there for us to run. */
 async function isOurs(folder: string, me: number): Promise<boolean> {
   const found = await lstat(folder).catch(() => null)
-  return found !== null && found.isDirectory() && found.uid === me && (found.mode & 0o022) === 0
+  return found?.isDirectory() === true && found.uid === me && (found.mode & 0o022) === 0
 }
 
 async function packageVersion(folder: string): Promise<string> {
@@ -90,9 +90,11 @@ async function missingLinks(folder: string): Promise<Link[]> {
 
 async function makeLinks(folder: string, links: Link[]): Promise<void> {
   for (const { source, target } of links) {
-    await symlink(relative(dirname(target), source), inFolder(folder, target)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
+    await symlink(relative(dirname(target), source), inFolder(folder, target)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error
+      },
+    )
   }
 }
 

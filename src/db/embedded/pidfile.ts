@@ -21,7 +21,12 @@ export async function runningServer(cluster: string): Promise<Running | null> {
   if (lines.length < 7 || !isAlive(pid)) return null
   const server = await serverProgram(pid, cluster)
   if (server === null) return null
-  return { pid, port: Number(lines[3]), socketFolder: lines[4]!.trim(), outdated: server.endsWith(' (deleted)') }
+  return {
+    pid,
+    port: Number(lines[3]),
+    socketFolder: lines[4]!.trim(),
+    outdated: server.endsWith(' (deleted)'),
+  }
 }
 
 /**
@@ -33,6 +38,11 @@ export async function removeStale(cluster: string): Promise<boolean> {
   if (!isAlive(pid) || (await serverProgram(pid, cluster)) !== null) return false
   await rm(pidFile(cluster), { force: true })
   return true
+}
+
+/** The server was told to stop, by somebody else: it takes no connections any more, and waits for those it has. */
+export async function isStopping(cluster: string): Promise<boolean> {
+  return (await pidLines(cluster))[7]?.trim() === 'stopping'
 }
 
 export function isAlive(pid: number): boolean {
@@ -79,7 +89,10 @@ async function serverProgram(pid: number, cluster: string): Promise<string | nul
 
 function named(pid: number): string | null {
   const [command, args] =
-    process.platform === 'win32' ? ['tasklist', ['/FI', `PID eq ${pid}`, '/NH', '/FO', 'CSV']] : ['ps', ['-o', 'comm=', '-p', String(pid)]]
-  const found = spawnSync(command as string, args as string[], { encoding: 'utf8', timeout: 5000 }).stdout ?? ''
+    process.platform === 'win32'
+      ? ['tasklist', ['/FI', `PID eq ${pid}`, '/NH', '/FO', 'CSV']]
+      : ['ps', ['-o', 'comm=', '-p', String(pid)]]
+  const found =
+    spawnSync(command as string, args as string[], { encoding: 'utf8', timeout: 5000 }).stdout ?? ''
   return /postgres/i.test(found) ? 'postgres' : null
 }

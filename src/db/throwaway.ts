@@ -1,0 +1,63 @@
+// Db / throwaway: a database that is gone with the process that asked for it, however that process ends. Fast, because
+// nothing in it needs to survive. For rehearsals and tests; embedded.ts does the work.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmod, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Log } from '../kit/log.ts'
+import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
+
+/** Waits until our end of the pipe is closed, by us or by our death, then stops what runs in folder $0 and removes it. */
+const guard = `
+cat >/dev/null
+pid=$(head -n 1 "$0/postgres/postmaster.pid" 2>/dev/null)
+if [ -n "$pid" ] && kill -INT "$pid" 2>/dev/null; then
+  tries=0
+  while kill -0 "$pid" 2>/dev/null && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+  kill -KILL "$pid" 2>/dev/null
+fi
+rm -rf "$0"
+`
+
+const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+
+/**
+ * A fresh server with an empty database `callassist`.
+ * @throws StartRefusal when this machine cannot run one
+ */
+export async function startThrowaway({ log }: { log: Log }): Promise<EmbeddedDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'callassist-'))
+  // the server may run as another account, which has to pass through
+  await chmod(folder, 0o711)
+  const guardian = spawn('/bin/sh', ['-c', guard, folder], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  guardian.unref()
+  // a pipe that does not keep this process from ending
+  const pipe = guardian.stdin as unknown as { unref(): void }
+  pipe.unref()
+  try {
+    const database = await startEmbedded({ dataDir: folder, log, settings: careless })
+    return {
+      ...database,
+      async stop() {
+        await database.stop()
+        await dismissed(guardian)
+      },
+    }
+  } catch (error) {
+    await dismissed(guardian)
+    throw error
+  }
+}
+
+function dismissed(guardian: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (guardian.exitCode !== null) return done()
+    guardian.ref()
+    guardian.once('exit', () => done())
+    guardian.stdin?.end()
+  })
+}
