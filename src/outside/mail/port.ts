@@ -10,9 +10,7 @@ export interface Email {
   id: string
 }
 
-export type Posted =
-  | { kind: 'sent' }
-  | { kind: 'refused'; temporary: boolean; reason: string }
+export type Posted = { kind: 'sent' } | { kind: 'refused'; temporary: boolean; reason: string }
 
 export interface MailSender {
   /** Never throws for what the mail server does; a temporary refusal may be tried again. */
