@@ -26,6 +26,8 @@ export async function migrate(connectionString: string): Promise<string[]> {
       if (applied.has(name)) continue
       await client.query('begin')
       try {
+        // row-level security binds the owner of the tables too, unless it is a superuser
+        await client.query(`select set_config('app.organisation', 'all', true)`)
         await client.query(text)
         await client.query('insert into migration (name) values ($1)', [name])
         await client.query('commit')
