@@ -26,7 +26,8 @@ const outlines: Record<IconName, string> = {
   pause: 'M9 6v12m6-12v12',
   person: 'M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 9c.6-3.7 3.7-5.7 7.5-5.7s6.9 2 7.5 5.7',
   voice: 'M12 14.5a3 3 0 0 0 3-3v-5a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3Zm-6-3.5a6 6 0 0 0 12 0m-6 6v3.5m-3.5 0h7',
-  calendar: 'M4 9.5h16M8 3.5v4m8-4v4M5.5 5.5h13A1.5 1.5 0 0 1 20 7v12a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19V7a1.5 1.5 0 0 1 1.5-1.5Z',
+  calendar:
+    'M4 9.5h16M8 3.5v4m8-4v4M5.5 5.5h13A1.5 1.5 0 0 1 20 7v12a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19V7a1.5 1.5 0 0 1 1.5-1.5Z',
   arrow: 'M5 12h13m-5.5-5.5L18 12l-5.5 5.5',
 }
 
@@ -38,3 +39,6 @@ export function Icon({ name }: { name: IconName }) {
     </svg>
   )
 }
+
+/** The icon of the browser's tab: the handset on the product's purple. */
+export const iconSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#5b2a6e"/><path transform="translate(4 4)" d="${outlines.phone}" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>`

@@ -9,10 +9,12 @@ export const words = {
   menu: 'Menu',
   back: 'Back',
   home: 'CallAssist home',
+  toHome: 'Go to the home page',
   signIn: 'Sign in',
   signOut: 'Sign out',
   yourCalls: 'Your calls',
   signedInAs: (name: string) => `Signed in as ${name}`,
+  practiceLabel: 'Practice',
   practice: 'Practice: no real telephone is connected.',
   practiceLink: 'Open the practice phones',
   footerLinks: 'More about CallAssist',
@@ -72,7 +74,7 @@ const troubles: Record<403 | 404 | 405 | 413 | 422 | 500, TroubleWords> = {
   },
   500: {
     title: 'Something went wrong on our side',
-    says: 'It is our fault, not yours, and we have been told.',
+    says: 'It is our fault, not yours. A note of it has been kept.',
     next: 'Wait a minute and try again. Look first whether your change was saved.',
   },
 }
@@ -84,7 +86,8 @@ export function troubleWords(status: number): TroubleWords {
 }
 
 /** @param reference what to quote, so that the log line can be found */
-export const troubleReference = (reference: string): string => `If you contact us, quote the number ${reference}.`
+export const troubleReference = (reference: string): string =>
+  `If you contact us, quote the number ${reference}.`
 
 /** Why a recording cannot be used, and what to do about it. Said by the page while recording and by the server after. */
 export function soundRefusal(trouble: SoundTrouble): string {
@@ -113,12 +116,15 @@ export const recorderWords = {
   listen: 'Listen to your recording',
   use: 'Use this recording',
   sending: 'Sending your recording…',
-  done: (seconds: number) => `Your recording is ${seconds === 1 ? '1 second' : `${seconds} seconds`} long. Listen to it, then use it or record again.`,
-  limit: 'That is 60 seconds, the longest a message may be. Listen to it, then use it or record a shorter one.',
+  done: (seconds: number) =>
+    `Your recording is ${seconds === 1 ? '1 second' : `${seconds} seconds`} long. Listen to it, then use it or record again.`,
+  limit:
+    'That is 60 seconds, the longest a message may be. Listen to it, then use it or record a shorter one.',
   noMicrophone: 'We found no microphone on this device. You can choose a sound file below instead.',
   refused:
     'The browser does not let us use the microphone. Allow it in the address bar and press “Record my voice” again, or choose a sound file below.',
-  broken: 'The microphone could not be started. Close other programs that use it and try again, or choose a sound file below.',
+  broken:
+    'The microphone could not be started. Close other programs that use it and try again, or choose a sound file below.',
   unsent: 'The recording could not be sent. Check your connection and press “Use this recording” again.',
 } as const
 

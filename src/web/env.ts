@@ -1,0 +1,25 @@
+// Web / env: what every request carries. Types only.
+import type { Assets } from './assets.ts'
+import type { OnceMemory } from './form.ts'
+import type { CspDirective } from './guard.ts'
+import type { Places, Viewer } from './layout.tsx'
+
+/** What the shell gives every request. */
+export interface WebParts {
+  assets: Assets
+  places: Places
+  practice: boolean
+  helpNumber: string | null
+  once: OnceMemory
+}
+
+export interface WebEnv {
+  Variables: {
+    web: WebParts
+    /** For an inline script or style of this answer only. */
+    nonce: string
+    /** Set by sign-in: who sees the page. */
+    viewer: Viewer | null | undefined
+    csp: Partial<Record<CspDirective, string>> | undefined
+  }
+}
