@@ -1,0 +1,51 @@
+// Which tests there are and how they run. `npm test` runs all of them; `npx vitest run src/calls` runs a room's.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // one process, no isolation: files share their modules, so none may leave something changed behind
+    pool: 'threads',
+    isolate: false,
+    maxWorkers: 2,
+    globalSetup: ['test/support/server.ts'],
+    restoreMocks: true,
+    unstubEnvs: true,
+    env: { TZ: 'UTC', NODE_ENV: 'test' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: ['src/**/*.test.{ts,tsx}', 'test/{stories,contracts,support}/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rehearsal',
+          include: ['test/rehearsal/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // one file at a time: a page that waits for a slow machine is no failure
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
