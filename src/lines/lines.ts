@@ -60,6 +60,8 @@ export interface Ended {
   kind: 'call' | 'text'
   result: AttemptResult | 'sent' | 'delivered' | 'not delivered'
   keys: string
+  /** when the telephone began to ring, as far as the provider told us; null when it never did */
+  rangAt: Date | null
   answeredAt: Date | null
 }
 

@@ -131,6 +131,8 @@ export interface PhoneWebhooks {
   read(kind: WebhookKind, params: URLSearchParams): PhoneEvent | null
   /** @param actionUrl where a gather reports; @param audioUrl the address of a recording, expiring and unguessable */
   render(script: Script, where: { actionUrl: string; audioUrl: (recordingId: string) => string }): string
+  /** The answer to a text that came in: one text back to its sender. */
+  reply(text: string): string
   /** The body that says "heard, nothing to do". */
   readonly nothing: string
   readonly contentType: string
