@@ -1,0 +1,58 @@
+// Organisations / store: the only SQL for organisation and member.
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { findOrCreateByEmail } from '../people/people.ts'
+
+/** CallAssist itself, for families who come directly. Made by the first migration. */
+export const familiesOrganisation = '00000000-0000-7000-8000-000000000001'
+
+/** Make sure that somebody watches the families' queue: the person with this e-mail address. */
+export async function ensureOperator(app: App, email: string): Promise<void> {
+  await app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
+    const personId = await findOrCreateByEmail(app, tx, { name: 'CallAssist desk', phone: null, email: email.toLowerCase() })
+    await tx.sql
+      .insertInto('member')
+      .values({ organisation_id: tx.organisationId, person_id: personId, role: 'operator' })
+      .onConflict((on) => on.doNothing())
+      .execute()
+  })
+}
+
+/** Who watches this organisation's queue. */
+export async function operatorsOf(tx: Tx): Promise<{ personId: string; name: string; email: string | null; phone: string | null }[]> {
+  const rows = await tx.sql
+    .selectFrom('member as m')
+    .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 'm.organisation_id').onRef('p.id', '=', 'm.person_id'))
+    .select(['p.id', 'p.name', 'p.email', 'p.phone'])
+    .where('m.organisation_id', '=', tx.organisationId)
+    .where('m.role', '=', 'operator')
+    .orderBy('p.id')
+    .execute()
+  return rows.map((row) => ({ personId: row.id, name: row.name, email: row.email, phone: row.phone }))
+}
+
+export async function isOperator(tx: Tx, personId: string): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('member')
+    .select('person_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('person_id', '=', personId)
+    .where('role', '=', 'operator')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Of these persons, those who watch a queue, with their organisation's name. */
+export async function membershipsOf(app: App, persons: readonly { organisationId: string; id: string }[]): Promise<{ organisationId: string; personId: string; organisation: string }[]> {
+  if (persons.length === 0) return []
+  return app.db.everywhere(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('member as m')
+      .innerJoin('organisation as o', 'o.organisation_id', 'm.organisation_id')
+      .select(['m.organisation_id', 'm.person_id', 'o.name'])
+      .where('m.person_id', 'in', persons.map((person) => person.id))
+      .orderBy('o.name')
+      .execute()
+    return rows.map((row) => ({ organisationId: row.organisation_id, personId: row.person_id, organisation: row.name }))
+  })
+}
