@@ -1,0 +1,121 @@
+// Outside / phone / TwiML: renders a script into Twilio's language of what to say and ask. Pure. Called by twilio.ts.
+// Rules and sources: reference/telephony.md §1.5.
+import MessagingResponse from 'twilio/lib/twiml/MessagingResponse.js'
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
+import { cleanLine, cleanLines } from '../../kit/typed-text.ts'
+import type { Gather, Record as Recording, Script, Sound } from './port.ts'
+
+export interface Where {
+  /** where a gather reports its key or its silence */
+  actionUrl: string
+  /** the address of a recording, expiring and unguessable */
+  audioUrl: (recordingId: string) => string
+}
+
+const voice = { voice: 'Polly.Amy-Neural', language: 'en-GB' } as const
+/** The longest text one `<Say>` may hold, in characters. */
+const longestSay = 4096
+/** The largest answer Twilio reads, in bytes (error 11750). */
+const largestAnswer = 64 * 1024
+/** The longest text message, in characters (error 21617). */
+export const longestText = 1600
+
+/**
+ * A script as TwiML. Sounds before a gather are played inside it, because a key pressed outside of one is lost; what stands
+ * after a gather can never be reached, since it always reports, and is left out.
+ * @throws when the answer is larger than Twilio reads: a bug of whoever wrote the script
+ */
+export function renderScript(script: Script, where: Where): string {
+  const response = new VoiceResponse()
+  let before: Sound[] = []
+  for (const verb of script) {
+    if (verb.do === 'gather') {
+      renderGather(response, { ...verb, sounds: [...before, ...verb.sounds] }, where)
+      return whole(response.toString())
+    }
+    if (verb.do === 'record' || verb.do === 'hang up') {
+      for (const sound of before) renderSound(response, sound, where)
+      before = []
+      if (verb.do === 'record') renderRecord(response, verb, where)
+      else response.hangup()
+    } else {
+      before.push(verb)
+    }
+  }
+  for (const sound of before) renderSound(response, sound, where)
+  return whole(response.toString())
+}
+
+/** One text back to the sender of a text. */
+export function renderReply(text: string): string {
+  const response = new MessagingResponse()
+  response.message(cleanText(text))
+  return response.toString()
+}
+
+/** A text message as Twilio takes it: without control characters, line ends kept. */
+export function cleanText(text: string): string {
+  return withoutNonCharacters(cleanLines(text))
+}
+
+/** U+FFFE and U+FFFF stand for nothing and may not stand in XML (XML 1.0 §2.2). */
+function withoutNonCharacters(text: string): string {
+  return text.replace(/[\ufffe\uffff]/g, '')
+}
+
+/** One key of any kind, at any moment, or silence: all of it comes back to `actionUrl`. */
+function renderGather(response: VoiceResponse, { sounds, waitSeconds }: Gather, where: Where): void {
+  const gather = response.gather({
+    input: ['dtmf'],
+    numDigits: 1,
+    finishOnKey: '',
+    actionOnEmptyResult: true,
+    timeout: Math.max(1, Math.round(waitSeconds)),
+    action: where.actionUrl,
+    method: 'POST',
+  })
+  for (const sound of sounds) renderSound(gather, sound, where)
+}
+
+function renderRecord(response: VoiceResponse, { maxSeconds }: Recording, where: Where): void {
+  response.record({
+    maxLength: maxSeconds,
+    playBeep: true,
+    trim: 'trim-silence',
+    action: where.actionUrl,
+    method: 'POST',
+  })
+}
+
+/** What both a response and a gather can play. */
+type Playing = Pick<VoiceResponse.Gather, 'say' | 'play' | 'pause'>
+
+function renderSound(into: Playing, sound: Sound, where: Where): void {
+  switch (sound.do) {
+    case 'say':
+      for (const piece of pieces(cleanLine(withoutNonCharacters(sound.text)))) into.say(voice, piece)
+      return
+    case 'play':
+      into.play(where.audioUrl(sound.recordingId))
+      return
+    case 'pause':
+      into.pause({ length: Math.max(1, Math.round(sound.seconds)) })
+  }
+}
+
+/** Cut at the last end of a sentence, or else the last space, that fits into one `<Say>`. */
+function pieces(text: string): string[] {
+  if (text === '') return []
+  if (text.length <= longestSay) return [text]
+  const head = text.slice(0, longestSay)
+  const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('? '), head.lastIndexOf('! ')) + 1
+  const cut = sentence || head.lastIndexOf(' ')
+  const at = cut > 0 ? cut : [...head].slice(0, -1).join('').length // never within a character of two halves
+  return [text.slice(0, at).trim(), ...pieces(text.slice(at).trim())]
+}
+
+function whole(answer: string): string {
+  if (Buffer.byteLength(answer) > largestAnswer)
+    throw new Error('the script is larger than the provider reads')
+  return answer
+}
