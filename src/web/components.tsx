@@ -61,6 +61,7 @@ export function Tag({ mood, children }: { mood: Mood; children: ComponentChildre
 // -------------------------------------------------------------------------------------------------------- timeline
 
 export interface TimelineItem {
+  /** Tells this row from the others: an id. A live page keeps the row by it. */
   key: string
   /** "Today, 9:30am" */
   when: string
@@ -81,7 +82,7 @@ export function Timeline({ items }: { items: readonly TimelineItem[] }) {
   return (
     <ol class="app-timeline">
       {items.map((item) => (
-        <li key={item.key} class={`app-timeline__item app-timeline__item--${item.mood}`}>
+        <li key={item.key} data-key={item.key} class={`app-timeline__item app-timeline__item--${item.mood}`}>
           <span class="app-timeline__mark">
             <Icon name={item.icon ?? marks[item.mood]} />
           </span>

@@ -106,26 +106,28 @@ export function soundRefusal(trouble: SoundTrouble): string {
 }
 
 export const recorderWords = {
+  intro: 'Record your message here. You can listen before anybody else hears it.',
   record: 'Record my voice',
   recordAgain: 'Record again',
+  asking: 'If the browser asks, allow it to use the microphone.',
   getReady: (seconds: number) => `Get ready… ${seconds}`,
+  cancel: 'Cancel',
   speakNow: 'Speak now',
   seconds: (spoken: number, most: number) => `${spoken} of ${most} seconds`,
   stop: 'Stop',
-  level: 'How loud you are',
-  listen: 'Listen to your recording',
+  listen: 'Your recording, as it will sound on the telephone',
   use: 'Use this recording',
   sending: 'Sending your recording…',
   done: (seconds: number) =>
-    `Your recording is ${seconds === 1 ? '1 second' : `${seconds} seconds`} long. Listen to it, then use it or record again.`,
+    `Your recording is ${seconds === 1 ? '1 second' : `${seconds} seconds`} long. Listen to it as it will sound on the telephone.`,
   limit:
     'That is 60 seconds, the longest a message may be. Listen to it, then use it or record a shorter one.',
-  noMicrophone: 'We found no microphone on this device. You can choose a sound file below instead.',
+  fileInstead: 'Send a sound file instead',
+  noMicrophone: 'We found no microphone here. You can send a sound file instead.',
   refused:
-    'The browser does not let us use the microphone. Allow it in the address bar and press “Record my voice” again, or choose a sound file below.',
+    'The browser does not let us use the microphone. Allow it beside the address at the top and press “Record my voice” again, or send a sound file instead.',
   broken:
-    'The microphone could not be started. Close other programs that use it and try again, or choose a sound file below.',
-  unsent: 'The recording could not be sent. Check your connection and press “Use this recording” again.',
+    'The microphone could not be started. Close other programs that use it and try again, or send a sound file instead.',
 } as const
 
 const count = (n: number): string => n.toLocaleString('en-GB')

@@ -1,0 +1,155 @@
+// Island / live: <live-region id data-events>: keeps its content fresh. The event stream only says *that* something changed;
+// the page is then fetched again with the visitor's own rights, and this element is brought up to date node by node, so that
+// focus, scroll, open details and half-typed answers stay as they are. What is read out: the text marked `data-announce`.
+
+const pauseMs = 150
+const firstRetryMs = 1_000
+const longestRetryMs = 30_000
+
+class LiveRegion extends HTMLElement {
+  private source: EventSource | undefined
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private retryMs = firstRetryMs
+  private busy = false
+  private again = false
+  private voice = document.createElement('p')
+
+  connectedCallback(): void {
+    this.voice.className = 'govuk-visually-hidden'
+    this.voice.setAttribute('role', 'status')
+    this.after(this.voice)
+    this.listen()
+    addEventListener('pageshow', this.onReturn)
+    document.addEventListener('visibilitychange', this.onReturn)
+  }
+
+  disconnectedCallback(): void {
+    this.source?.close()
+    clearTimeout(this.timer)
+    removeEventListener('pageshow', this.onReturn)
+    document.removeEventListener('visibilitychange', this.onReturn)
+  }
+
+  /** A tab that slept has missed events. */
+  private onReturn = (event: Event): void => {
+    if (event.type === 'pageshow' ? (event as PageTransitionEvent).persisted : !document.hidden)
+      this.refreshSoon()
+  }
+
+  private listen(): void {
+    this.source?.close()
+    const source = new EventSource(this.dataset.events ?? '')
+    this.source = source
+    let opened = false
+    source.addEventListener('open', () => {
+      // Whatever happened while the link was down was not heard, so look again: also when the browser reconnected by itself.
+      if (opened || this.retryMs > firstRetryMs) this.refreshSoon()
+      opened = true
+      this.retryMs = firstRetryMs
+    })
+    source.addEventListener('change', () => this.refreshSoon())
+    source.addEventListener('error', () => {
+      // The browser reconnects after a dropped link, but gives up after an error page, as of a server that restarts.
+      if (source.readyState !== EventSource.CLOSED) return
+      setTimeout(() => this.isConnected && this.listen(), this.retryMs)
+      this.retryMs = Math.min(this.retryMs * 2, longestRetryMs)
+    })
+  }
+
+  /** Several events within a moment cost one look. */
+  private refreshSoon(afterMs = pauseMs): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.refresh(), afterMs)
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.busy) {
+      this.again = true
+      return
+    }
+    this.busy = true
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(this.id)
+      // Signed out meanwhile, or the page is gone: show what there is now.
+      if (answer.redirected || answer.status === 404) location.reload()
+      else if (answer.ok && fresh) this.show(fresh)
+      else this.refreshSoon(longestRetryMs)
+    } catch {
+      this.refreshSoon(longestRetryMs)
+    }
+    this.busy = false
+    if (this.again) this.refreshSoon()
+    this.again = false
+  }
+
+  private show(fresh: Element): void {
+    const said = news(this)
+    const hadFocus = this.contains(document.activeElement)
+    updateChildren(this, fresh)
+    // The button that had it is gone: stay near instead of falling back to the top of the page.
+    if (hadFocus && !this.contains(document.activeElement)) {
+      this.tabIndex = -1
+      this.focus({ preventScroll: true })
+    }
+    if (news(this) !== said) this.voice.textContent = news(this)
+  }
+}
+
+const news = (element: Element): string =>
+  [...element.querySelectorAll('[data-announce]')].map((marked) => marked.textContent).join('. ')
+
+/** Make the children of `old` like those of `fresh`, keeping every node that can stay: the same kind with the same key. */
+function updateChildren(old: Node, fresh: Node): void {
+  const wanted = [...fresh.childNodes]
+  let at = old.firstChild
+  for (const next of wanted) {
+    const found = findLike(at, next)
+    if (!found) {
+      old.insertBefore(document.importNode(next, true), at)
+      continue
+    }
+    // Nodes in between that nothing new is like are gone: taking them out moves nothing that stays, so focus is not lost.
+    while (at !== found) {
+      const gone: ChildNode = at!
+      at = gone.nextSibling
+      gone.remove()
+    }
+    updateNode(found, next)
+    at = found.nextSibling
+  }
+  while (at) {
+    const gone: ChildNode = at
+    at = gone.nextSibling
+    gone.remove()
+  }
+}
+
+function findLike(from: ChildNode | null, next: Node): ChildNode | null {
+  const key = keyOf(next)
+  // Without a key only the node in place counts, so that a new row at the top pushes the others down and is not mixed with them.
+  if (!key) return from && from.nodeName === next.nodeName && !keyOf(from) ? from : null
+  for (let node = from; node; node = node.nextSibling)
+    if (node.nodeName === next.nodeName && keyOf(node) === key) return node
+  return null
+}
+
+const keyOf = (node: Node): string =>
+  node instanceof Element ? node.id || node.getAttribute('data-key') || '' : ''
+
+function updateNode(old: Node, fresh: Node): void {
+  if (!(old instanceof Element && fresh instanceof Element)) {
+    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue
+    return
+  }
+  // Somebody is typing here, or a script lives here: theirs.
+  if (old.matches('input:focus, textarea:focus, select:focus, [data-keep]')) return
+  for (const { name } of [...old.attributes])
+    if (name !== 'open' && !fresh.hasAttribute(name)) old.removeAttribute(name)
+  for (const { name, value } of fresh.attributes) {
+    if (name !== 'open' && old.getAttribute(name) !== value) old.setAttribute(name, value)
+  }
+  updateChildren(old, fresh)
+}
+
+customElements.define('live-region', LiveRegion)
