@@ -1,0 +1,254 @@
+// Outside / phone / Twilio: the adapter. Asks Twilio through its official SDK, checks and translates its webhooks. Only the base
+// address differs between the real Twilio and the exchange. Built by app.ts; rules and sources: reference/telephony.md §1, §2.
+import type { Twilio } from 'twilio'
+import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import type { Log } from '../../kit/log.ts'
+import {
+  type Asked,
+  type CallToPlace,
+  type Found,
+  OutsideTrouble,
+  type PhoneEvent,
+  type PhoneProvider,
+  type PhoneWebhooks,
+  type TextToSend,
+  type WebhookKind,
+} from './port.ts'
+import { callState, machineVerdict, noAnswer, refusal, textState } from './twilio-words.ts'
+import { cleanText, longestText, renderReply, renderScript } from './twiml.ts'
+
+export interface TwilioSettings {
+  accountSid: string
+  /** The primary one: it signs the webhooks. */
+  authToken: string
+  /** Where the API is, without its version; Twilio's own when not given. */
+  apiUrl?: string
+  /** How long an answer is waited for, in milliseconds. */
+  timeoutMs: number
+  log: Log
+}
+
+/** Retries of a report that did not arrive: a 500 or a slow answer is not retried unless asked for (telephony.md §1.8). */
+const retried = '#rc=3&rp=ct,rt,5xx'
+/** How long the provider may keep an undelivered text, in seconds (telephony.md §1.6). */
+const longestValidity = 36_000
+/** Candidates that `findCalls` looks at; a line rings one number a few times a day. */
+const candidatesAtMost = 50
+
+const alreadyOver = 21_220
+
+/** The telephone network by Twilio, or by whoever speaks its language at `apiUrl`. The SDK is loaded at the first request. */
+export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebhooks {
+  let client: Promise<Twilio> | undefined
+  const twilio = () => {
+    client ??= createClient(settings)
+    return client
+  }
+
+  async function ask(request: (client: Twilio) => Promise<{ sid: string }>): Promise<Asked> {
+    try {
+      const { sid } = await request(await twilio())
+      // an answer that names nothing is no proof of anything
+      return sid ? { kind: 'placed', sid } : { kind: 'unknown', reason: 'an answer without a name' }
+    } catch (error) {
+      return whatWentWrong(error)
+    }
+  }
+
+  return {
+    placeCall: ({ from, to, ringSeconds, urls }: CallToPlace) =>
+      ask((client) =>
+        client.calls.create({
+          from,
+          to,
+          timeout: ringSeconds,
+          url: urls.voice,
+          method: 'POST',
+          fallbackUrl: urls.fallback,
+          fallbackMethod: 'POST',
+          statusCallback: urls.status + retried,
+          statusCallbackMethod: 'POST',
+          statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+          machineDetection: 'Enable',
+          asyncAmd: 'true',
+          asyncAmdStatusCallback: urls.machine + retried,
+          asyncAmdStatusCallbackMethod: 'POST',
+        }),
+      ),
+
+    async sendText({ from, to, body, validForSeconds, statusUrl }: TextToSend) {
+      const text = cleanText(body)
+      if (text.length > longestText) return refusal(400, 21_617)
+      return ask((client) =>
+        client.messages.create({
+          from,
+          to,
+          body: text,
+          validityPeriod: Math.min(longestValidity, Math.max(1, Math.floor(validForSeconds))),
+          statusCallback: statusUrl + retried,
+        }),
+      )
+    },
+
+    async lookUpCall(sid) {
+      try {
+        return found(await (await twilio()).calls(sid).fetch())
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw trouble(error)
+      }
+    },
+
+    async findCalls({ from, to, createdAfter }) {
+      try {
+        // no StartTime: it is empty until the call is dialled (telephony.md §1.11)
+        const calls = await (await twilio()).calls.list({ from, to, limit: candidatesAtMost })
+        // Twilio's times have no fractions of a second
+        const after = Math.floor(createdAfter.getTime() / 1000) * 1000
+        return calls
+          .map(found)
+          .filter(({ createdAt }) => createdAt === null || createdAt.getTime() >= after)
+          .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+      } catch (error) {
+        throw trouble(error)
+      }
+    },
+
+    async hangUp(sid) {
+      try {
+        await (await twilio()).calls(sid).update({ status: 'completed' })
+      } catch (error) {
+        if (codeOf(error) === alreadyOver || statusOf(error) === 404) return
+        throw trouble(error)
+      }
+    },
+
+    isSigned: ({ signature, url, params }) =>
+      signature !== null && validateRequest(settings.authToken, signature, url, withRepeats(params)),
+    read(kind, params) {
+      const event = readEvent(kind, params)
+      if (!event)
+        settings.log.warn('a webhook we cannot read', {
+          kind,
+          status: params.get('CallStatus') ?? params.get('MessageStatus'),
+        })
+      return event
+    },
+    render: renderScript,
+    reply: renderReply,
+    nothing: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+    contentType: 'text/xml; charset=utf-8',
+  }
+}
+
+/** A quarter of a second to load, so not before it is needed. */
+async function createClient({ accountSid, authToken, apiUrl, timeoutMs }: TwilioSettings): Promise<Twilio> {
+  const { default: twilio } = await import('twilio')
+  const client = twilio(accountSid, authToken, { timeout: timeoutMs, autoRetry: false })
+  if (apiUrl) client.api.baseUrl = apiUrl.replace(/\/+$/, '')
+  return client
+}
+
+function found(call: CallInstance): Found {
+  const state = callState(call.status, null, Number(call.duration) || 0)
+  // a status nobody listed: the call exists, and more cannot be said
+  return {
+    sid: call.sid,
+    from: call.from,
+    to: call.to,
+    createdAt:
+      call.dateCreated instanceof Date && !Number.isNaN(call.dateCreated.getTime()) ? call.dateCreated : null,
+    state: state ?? { kind: 'queued' },
+    answeredBy: call.answeredBy ? machineVerdict(call.answeredBy) : null,
+  }
+}
+
+function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | null {
+  const isText = kind === 'text-status' || kind === 'text-in'
+  const sid = params.get(isText ? 'MessageSid' : 'CallSid')
+  if (!sid) return null
+  switch (kind) {
+    case 'voice':
+      return { kind: 'answered', sid }
+    case 'keys':
+      return readKey(sid, params.get('Digits') ?? '')
+    case 'status': {
+      const code = params.get('SipResponseCode') || params.get('ErrorCode')
+      const state = callState(
+        params.get('CallStatus') ?? '',
+        whole(code),
+        whole(params.get('CallDuration')) ?? 0,
+      )
+      return (
+        state && {
+          kind: 'state',
+          sid,
+          state,
+          sequence: whole(params.get('SequenceNumber')),
+          code: code || null,
+        }
+      )
+    }
+    case 'machine':
+      return { kind: 'machine', sid, verdict: machineVerdict(params.get('AnsweredBy') ?? '') }
+    case 'text-status': {
+      const state = textState(params.get('MessageStatus') ?? '')
+      return state && { kind: 'text state', sid, state, code: params.get('ErrorCode') || null }
+    }
+    case 'text-in':
+      return {
+        kind: 'text in',
+        sid,
+        from: params.get('From') ?? '',
+        to: params.get('To') ?? '',
+        body: params.get('Body') ?? '',
+      }
+    case 'ring-in':
+      return { kind: 'ring in', sid, from: params.get('From') ?? '', to: params.get('To') ?? '' }
+  }
+}
+
+/** A telephone has twelve keys, and old exchanges four more. Anything else (such as "hangup") is no key. */
+function readKey(sid: string, digits: string): PhoneEvent | null {
+  if (digits === '') return { kind: 'silent', sid }
+  return /^[0-9*#A-D]/.test(digits) && digits.length <= 32 ? { kind: 'keyed', sid, key: digits[0]! } : null
+}
+
+/** As the SDK wants them: a list where a name is repeated. */
+function withRepeats(params: URLSearchParams): Record<string, string | string[]> {
+  const values = (name: string) => {
+    const all = params.getAll(name)
+    return all.length === 1 ? all[0]! : all
+  }
+  return Object.fromEntries([...new Set(params.keys())].map((name) => [name, values(name)]))
+}
+
+/** The SDK throws Twilio's refusals with `status` and `code`, and what the network does as axios has it. */
+function whatWentWrong(error: unknown): Asked {
+  const status = statusOf(error)
+  if (status !== null) return refusal(status, codeOf(error))
+  const { code, cause } = error as { code?: unknown; cause?: { syscall?: unknown } }
+  return noAnswer(text(code), text(cause?.syscall))
+}
+
+/** For questions, where an unknown answer is no danger: ask again later. */
+function trouble(error: unknown): OutsideTrouble {
+  const asked = whatWentWrong(error)
+  if (asked.kind === 'refused') return new OutsideTrouble(`${asked.code}: ${asked.reason}`, asked.temporary)
+  return new OutsideTrouble(asked.kind === 'unknown' ? asked.reason : 'nonsense', true)
+}
+
+function statusOf(error: unknown): number | null {
+  const { status } = error as { status?: unknown }
+  return typeof status === 'number' ? status : null
+}
+
+function codeOf(error: unknown): number | null {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'number' ? code : null
+}
+
+const text = (given: unknown): string | null => (typeof given === 'string' ? given : null)
+const whole = (given: string | null): number | null =>
+  given && /^[0-9]{1,9}$/.test(given) ? Number(given) : null
