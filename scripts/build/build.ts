@@ -1,0 +1,158 @@
+// Builds what `npm start` runs, into dist/: the server and the rehearsal (esbuild), the scripts of pages, the styles
+// (Sass), fonts and pictures under names that change with their content, the migrations, and a list of all those names.
+// Steps whose inputs are as they were are left out. Run as its own process, so that the server does not carry the tools:
+// `node scripts/build/build.ts`
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { type BuiltSteps, dist, inRoot, readBuilt, type Step, staleSteps, steps } from './fresh.ts'
+
+/** Of 2021. For older ones the pages work without scripts. */
+const browsers = ['chrome90', 'firefox90', 'safari15', 'edge90']
+const oldestNode = 'node22.18'
+const assetFolder = join(dist, 'assets')
+
+type Assets = Record<string, string>
+
+const run: Record<Step, () => Promise<Assets>> = {
+  look: buildLook,
+  islands: buildIslands,
+  server: buildServer,
+}
+
+const stale = await staleSteps()
+const built: BuiltSteps = await readBuilt()
+await mkdir(assetFolder, { recursive: true })
+try {
+  for (const step of steps) await buildIfStale(step)
+} catch (error) {
+  // esbuild has said what is wrong and where
+  if (!(error instanceof Error) || !('errors' in error))
+    console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+async function buildIfStale(step: Step): Promise<void> {
+  const from = stale.get(step)
+  if (from === undefined) return
+  built[step] = { from, assets: await run[step]() }
+  await write(join(dist, 'built.json'), JSON.stringify(built, null, 2))
+  await writeManifest()
+}
+
+async function buildLook(): Promise<Assets> {
+  const [{ compile }, esbuild] = await Promise.all([import('sass'), import('esbuild')])
+  const assets: Assets = {}
+  for (const file of [...(await fonts()), ...(await pictures())])
+    Object.assign(assets, await keep(basename(file), await readFile(file)))
+  const { css } = compile(inRoot('src', 'web', 'styles', 'app.scss'), {
+    loadPaths: [inRoot('node_modules')],
+    style: 'compressed',
+    quietDeps: true,
+  })
+  const { code } = await esbuild.transform(css, {
+    loader: 'css',
+    minify: true,
+    target: browsers,
+    legalComments: 'none',
+  })
+  return { ...assets, ...(await keep('app.css', Buffer.from(withHashedAddresses(code, assets)))) }
+}
+
+/** The letters of western and central Europe, in the two weights that are used; the styles name the files. */
+async function fonts(): Promise<string[]> {
+  const names = ['latin-400', 'latin-700', 'latin-ext-400', 'latin-ext-700']
+  return names.map((name) =>
+    inRoot('node_modules', '@fontsource', 'lexend', 'files', `lexend-${name}-normal.woff2`),
+  )
+}
+
+/** Whatever lies in src/web/static. */
+async function pictures(): Promise<string[]> {
+  const folder = inRoot('src', 'web', 'static')
+  return existsSync(folder) ? (await readdir(folder)).map((name) => join(folder, name)) : []
+}
+
+/** Styles name files plainly; all assets lie in one folder, so the new name alone is the address. */
+function withHashedAddresses(css: string, assets: Assets): string {
+  return css.replaceAll(/url\((["']?)(?!data:|#)([^)"']+)\1\)/g, (_, _quote, address: string) => {
+    const file = assets[basename(address)]
+    if (!file)
+      throw new Error(
+        `src/web/styles asks for ${address}, which is neither a font of the build nor in src/web/static`,
+      )
+    return `url(${file})`
+  })
+}
+
+async function buildIslands(): Promise<Assets> {
+  const esbuild = await import('esbuild')
+  const { metafile } = await esbuild.build({
+    entryPoints: await islands(),
+    outdir: assetFolder,
+    entryNames: '[name]-[hash]',
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: browsers,
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const assets: Assets = {}
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint) assets[basename(entryPoint).replace(/\.ts$/, '.js')] = basename(file)
+  }
+  return assets
+}
+
+async function buildServer(): Promise<Assets> {
+  const esbuild = await import('esbuild')
+  await esbuild.build({
+    entryPoints: { main: inRoot('src', 'main.ts'), rehearse: inRoot('src', 'rehearsal', 'main.ts') },
+    outdir: dist,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: oldestNode,
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  })
+  await rm(join(dist, 'migrations'), { recursive: true, force: true })
+  await cp(inRoot('src', 'db', 'migrations'), join(dist, 'migrations'), { recursive: true })
+  return {}
+}
+
+async function islands(): Promise<string[]> {
+  const folder = inRoot('src', 'web', 'islands')
+  const names = existsSync(folder) ? await readdir(folder) : []
+  return names
+    .filter((name) => name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name))
+    .map((name) => join(folder, name))
+}
+
+/** Writes an asset under a name of its content's own. */
+async function keep(name: string, bytes: Uint8Array): Promise<Assets> {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8)
+  const file = `${basename(name, extname(name))}-${hash}${extname(name)}`
+  await write(join(assetFolder, file), bytes)
+  return { [name]: file }
+}
+
+/** Whole or not at all: a server may be reading. */
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  const half = `${path}.${process.pid}`
+  await writeFile(half, content)
+  await rename(half, path)
+}
+
+/** Plain name → file name, for whoever serves them. */
+function writeManifest(): Promise<void> {
+  return write(
+    join(assetFolder, 'manifest.json'),
+    JSON.stringify({ ...built.look?.assets, ...built.islands?.assets }, null, 2),
+  )
+}

@@ -1,0 +1,6 @@
+// `npm start`: builds what has changed, then becomes the server.
+import { ensureBuilt } from './build/ensure.ts'
+import { become } from './support/become.ts'
+
+if (!(await ensureBuilt())) process.exit(1)
+await become('main.js')

@@ -1,0 +1,12 @@
+// Runs a built program in this very process: no second one that would have to hand on signals and exit codes.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { dist } from '../build/fresh.ts'
+
+/** @param program a file of dist/; it is given what followed the command */
+export async function become(program: string): Promise<void> {
+  const file = join(dist, program)
+  process.setSourceMapsEnabled(true)
+  process.argv = [process.execPath, file, ...process.argv.slice(3)]
+  await import(pathToFileURL(file).href)
+}

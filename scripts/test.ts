@@ -1,0 +1,73 @@
+// `npm test`: everything that can be checked: types, style, import rules, build, then all tests. The last line counts it.
+// `npm test -- src/calls`: only the tests of those files.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt } from './build/ensure.ts'
+import { checks, passes, runTool } from './support/stages.ts'
+
+interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/** Of vitest's JSON report, what we read. */
+interface Report {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: { status: string; assertionResults: { status: string }[] }[]
+}
+
+const total: Count = { passed: 0, failed: 0, skipped: 0 }
+const only = process.argv.slice(3)
+
+if (only.length === 0) for (const stage of checks) count(await passes(stage))
+const built = await ensureBuilt()
+console.log(`build: ${built ? 'passed' : 'FAILED'}`)
+count(built)
+const tests = await runTests()
+total.passed += tests.passed
+total.failed += tests.failed
+total.skipped += tests.skipped
+
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+)
+process.exit(total.failed > 0 ? 1 : 0)
+
+function count(passed: boolean): void {
+  if (passed) total.passed++
+  else total.failed++
+}
+
+async function runTests(): Promise<Count> {
+  const folder = await mkdtemp(join(tmpdir(), 'callassist-report-'))
+  const file = join(folder, 'report.json')
+  try {
+    const { code } = await runTool(
+      'vitest/vitest.mjs',
+      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...only],
+      'shown',
+    )
+    const report = await readFile(file, 'utf8').then(
+      (text) => JSON.parse(text) as Report,
+      () => null,
+    )
+    if (!report) return { passed: 0, failed: 1, skipped: 0 }
+    // a file that could not even be loaded has no tests, and is a failure all the same
+    const broken = report.testResults.filter(
+      (each) => each.status === 'failed' && !each.assertionResults.some((one) => one.status === 'failed'),
+    ).length
+    const failed = report.numFailedTests + broken
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && code !== 0 ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
