@@ -5,6 +5,8 @@ import { StartRefusal } from './kit/refusal.ts'
 const numberE164 = z.string().regex(/^\+[1-9][0-9]{7,14}$/, 'must be a number like +441632960001')
 
 const schema = z.object({
+  /** The address to listen on. Without it: this machine only while the exchange stands in, else every address. */
+  HOST: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   /** Where this CallAssist is reached from outside: links in e-mails and the provider's webhooks use it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -30,6 +32,7 @@ const schema = z.object({
 })
 
 export interface Config {
+  readonly host: string
   readonly port: number
   readonly publicUrl: string | null
   readonly databaseUrl: string | null
@@ -65,6 +68,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new StartRefusal('PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.')
   }
   return {
+    host: e.HOST ?? (e.TWILIO_ACCOUNT_SID ? '0.0.0.0' : '127.0.0.1'),
     port: e.PORT,
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: e.DATABASE_URL ?? null,

@@ -3,7 +3,7 @@
 import { Hono } from 'hono'
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import type { App } from '../app.ts'
-import { readEmailAddress } from '../kit/email-address.ts'
+import { readEmailAddress, sameAddressKey } from '../kit/email-address.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
 import { InsetText, Link, P } from '../web/components.tsx'
 import type { WebEnv } from '../web/env.ts'
@@ -44,9 +44,10 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     const next = ownPath(form.text('next'))
     const email = readEmailAddress(form.text('email'))
     if (!email.ok) return refuse(email.reason)
-    const sent = await signin.auth.sendCode(email.address, clientIp(c))
+    const address = sameAddressKey(email.address)
+    const sent = await signin.auth.sendCode(address, clientIp(c))
     if (!sent.ok) return refuse(words.refused[sent.why])
-    await remember(c, { email: email.address, next })
+    await remember(c, { email: address, next })
     return redirect303(c, '/signin/code')
 
     function refuse(text: string) {

@@ -14,7 +14,6 @@ import type { WebEnv } from '../web/env.ts'
 import { createAuth, type Auth } from './auth.ts'
 import { words } from './words.ts'
 
-export { signinRoutes } from './pages.tsx'
 
 /** Who is signed in: an e-mail address, and every person it stands for. */
 export interface SignedIn {
@@ -90,9 +89,9 @@ async function mailCode(app: App, address: string, code: string, minutes: number
       subject: words.mailSubject(code),
       blocks: [
         { kind: 'heading', text: words.mailHeading },
-        { kind: 'paragraph', text: words.mailCode(code) },
+        { kind: 'code', text: words.mailCode(code) },
         { kind: 'paragraph', text: words.mailUse(minutes) },
-        { kind: 'small', text: words.mailNotYou },
+        { kind: 'small print', text: words.mailNotYou },
       ],
       usefulUntil: new Date(app.clock.now().getTime() + minutes * 60_000),
     }),

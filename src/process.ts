@@ -1,0 +1,164 @@
+// Process: builds and runs one process of CallAssist from its configuration, and takes it down again in the right order.
+// Called by main.ts and by the tests that start the real thing.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Config } from './config.ts'
+import { type Db, openDb } from './db/db.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { migrate } from './db/migrate.ts'
+import { createExchange, type Exchange, fliteVoice } from './exchange/exchange.ts'
+import { jsonLog, type Log } from './kit/log.ts'
+import { StartRefusal } from './kit/refusal.ts'
+import { ensureLines } from './lines/lines.ts'
+import { ensureOperator } from './organisations/organisations.ts'
+import { type Clock, type MovableClock, movableClock, systemClock } from './outside/clock.ts'
+import { folderFiles } from './outside/files/folder.ts'
+import { type MailRoom, openMailRoom } from './outside/mail/room.ts'
+import { smtpSender } from './outside/mail/smtp.ts'
+import { twilioPhone } from './outside/phone/twilio.ts'
+import { type Listening, listen } from './outside/server.ts'
+import { databaseBell } from './queue/bell.ts'
+import { type Loop, startLoop } from './queue/loop.ts'
+import { readClockPosition } from './queue/store.ts'
+import { createSignin } from './signin/signin.ts'
+import { createPages } from './pages.ts'
+import { wire, workActors } from './wiring.ts'
+
+export interface Running {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** The exchange's own account: it never leaves this machine, so its token may stand here. */
+export const exchangeAccount = { sid: `AC${'0'.repeat(31)}1`, authToken: 'the-exchange-on-this-machine-only' }
+
+/**
+ * @param say prints a line for the person at the terminal
+ * @throws StartRefusal when something outside must be put right first; whatever was started is stopped again
+ */
+export async function startProcess(config: Config, say: (line: string) => void): Promise<Running> {
+  const undo: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const step of undo.reverse().splice(0)) await step()
+  }
+  try {
+    return { ...(await build(config, say, (step) => undo.push(step))), stop }
+  } catch (error) {
+    await stop().catch(() => {})
+    throw error
+  }
+}
+
+async function build(given: Config, say: (line: string) => void, later: (undo: () => Promise<unknown>) => void): Promise<{ url: string }> {
+  let clock: Clock = systemClock()
+  const log = jsonLog(() => clock.now(), (line) => process.stderr.write(`${line}\n`))
+  const web = await listen(given.host, given.port)
+  later(() => web.close())
+
+  await ownFolder(given.dataDir)
+  const connectionString = await database(given, log, later)
+  await migrate(connectionString)
+  const config: Config = { ...given, publicUrl: given.publicUrl ?? `http://localhost:${web.port}`, secret: given.secret ?? (await ownSecret(given.dataDir)) }
+  const db = openDb(connectionString, { onTrouble: (error) => log.error('a database connection broke', error) })
+  later(() => db.close())
+
+  const laptop = config.twilio ? null : movableClock({ aheadMs: await readClockPosition(db) })
+  clock = laptop ?? clock
+  const mailRoom = config.smtpUrl ? null : await openMailRoom({ clock, dataDir: join(config.dataDir, 'mail'), log })
+  if (mailRoom) later(() => mailRoom.close())
+  const exchange = laptop ? await ownExchange(config, laptop, log) : null
+  if (exchange) later(() => exchange.close())
+
+  const bell = await databaseBell(connectionString, log)
+  later(() => bell.close())
+  const app = wire({
+    config,
+    clock,
+    db,
+    log,
+    bell,
+    phone: twilioPhone({
+      accountSid: config.twilio?.accountSid ?? exchangeAccount.sid,
+      authToken: config.twilio?.authToken ?? exchangeAccount.authToken,
+      apiUrl: config.twilio ? (config.twilio.apiUrl ?? undefined) : `http://127.0.0.1:${web.port}/exchange/provider`,
+    }),
+    mail: smtpSender({ url: config.smtpUrl ?? mailRoom!.smtpUrl, from: config.mailFrom }),
+    files: folderFiles(join(config.dataDir, 'files')),
+  })
+  await ensureLines(app)
+  await ensureOperator(app, config.operatorEmail)
+
+  const signin = createSignin(app)
+  later(() => signin.auth.close())
+  const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
+  const all = exchange ? [...actors, exchange.actor] : actors
+  const loop = startLoop(app, all)
+  later(() => loop.stop())
+  web.answerWith(createPages(app, signin, laptop && exchange && mailRoom ? { exchange, mailRoom, clock: laptop, loop, actors: all } : null).fetch)
+
+  greet(config, mailRoom, say)
+  log.info('started', { role: config.role, port: web.port, provider: config.twilio ? 'twilio' : 'exchange' })
+  return { url: config.publicUrl ?? '' }
+}
+
+async function database(config: Config, log: Log, later: (undo: () => Promise<unknown>) => void): Promise<string> {
+  if (!config.databaseUrl) {
+    const embedded = await startEmbedded({ dataDir: config.dataDir, log })
+    later(() => embedded.stop())
+    return embedded.connectionString
+  }
+  const client = new pg.Client({ connectionString: config.databaseUrl, connectionTimeoutMillis: 5000 })
+  try {
+    await client.connect()
+    await client.end()
+  } catch (error) {
+    const { code } = error as { code?: string }
+    throw new StartRefusal(`The database of DATABASE_URL cannot be reached (${code ?? 'no answer'}): see that it runs and that address, name and password are right.`)
+  }
+  return config.databaseUrl
+}
+
+async function ownFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true })
+    await writeFile(join(dataDir, '.written'), '')
+  } catch (error) {
+    throw new StartRefusal(`CallAssist cannot write to its data folder ${dataDir} (${(error as NodeJS.ErrnoException).code}): choose another with DATA_DIR.`)
+  }
+}
+
+/** Made once and kept: sessions, links and recordings of the last start stay good. */
+async function ownSecret(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'secret')
+  try {
+    await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return (await readFile(file, 'utf8')).trim()
+}
+
+function ownExchange(config: Config, clock: MovableClock, log: Log): Promise<Exchange> {
+  return createExchange({
+    clock,
+    log,
+    account: exchangeAccount,
+    lines: [config.line],
+    webhooks: { voiceUrl: `${config.publicUrl}/lines/${config.line.name}/ring-in`, smsUrl: `${config.publicUrl}/lines/${config.line.name}/text-in` },
+    seed: 1,
+    voice: fliteVoice({ folder: join(config.dataDir, 'voice') }),
+    dataDir: join(config.dataDir, 'exchange'),
+    default: 'handset',
+  })
+}
+
+function greet(config: Config, mailRoom: MailRoom | null, say: (line: string) => void): void {
+  say('')
+  say(`  CallAssist is ready.   Open   ${config.publicUrl}`)
+  if (!config.twilio) say(`  The practice phones:          ${config.publicUrl}/exchange   (no real telephone is connected)`)
+  if (mailRoom) say(`  E-mails, codes too, land in:  ${config.publicUrl}/exchange#inbox`)
+  say('  Stop with Ctrl-C; what you entered stays.')
+  say('')
+}

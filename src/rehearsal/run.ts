@@ -1,0 +1,247 @@
+// Rehearsal / run: lives through a scenario with the production code on a clock that jumps from one event to the next, against
+// the exchange and the mail room, and returns the ledger. Called by rehearsal/main.ts, by tests and for the example village.
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { Hono } from 'hono'
+import type { App } from '../app.ts'
+import type { Config } from '../config.ts'
+import { openDb } from '../db/db.ts'
+import { migrate } from '../db/migrate.ts'
+import { createExchange, estimatedVoice, type Exchange } from '../exchange/exchange.ts'
+import { type Log, silentLog } from '../kit/log.ts'
+import { ensureLines } from '../lines/lines.ts'
+import { keepRecording } from '../messages/messages.ts'
+import { memoryFiles } from '../outside/files/memory.ts'
+import { type MovableClock, movableClock } from '../outside/clock.ts'
+import { type MailRoom, openMailRoom } from '../outside/mail/room.ts'
+import { smtpSender } from '../outside/mail/smtp.ts'
+import { twilioPhone } from '../outside/phone/twilio.ts'
+import { listen } from '../outside/server.ts'
+import { createPerson } from '../people/people.ts'
+import type { Actor } from '../queue/actor.ts'
+import { localBell } from '../queue/bell.ts'
+import { liveUntil } from '../queue/loop.ts'
+import { addPause } from '../services/services.ts'
+import { establish, type MessageWanted } from '../setup/setup.ts'
+import { rehearsalPages } from '../pages.ts'
+import { wire, workActors } from '../wiring.ts'
+import { inOrder, type LedgerEvent } from './ledger.ts'
+import type { Scenario, ScenarioService } from './scenario.ts'
+import { callsDue, whatHappened } from './store.ts'
+
+export interface Rehearsed {
+  ledger: LedgerEvent[]
+  callsDue: number
+}
+
+export interface RehearsalOptions {
+  /** An empty database, which the rehearsal fills. */
+  connectionString: string
+  /** Where recordings named in the scenario lie. */
+  folder: string
+  log?: Log
+  /** Whom the scenario's people belong to. Default: the families who come directly. */
+  organisation?: { id: string; name: string; kind: 'families' | 'care' | 'example' }
+  /** Runs before the rehearsal's database is left, with everything still there. */
+  before?: (app: App) => Promise<void>
+}
+
+const account = { sid: `AC${'0'.repeat(31)}2`, authToken: 'the-exchange-of-a-rehearsal' }
+
+/** @throws Error when the actors never come to rest: a bug of ours, never of the scenario */
+export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsed> {
+  const log = options.log ?? silentLog
+  const clock = movableClock({ start: scenario.start })
+  const web = await listen('127.0.0.1', 0)
+  const publicUrl = `http://127.0.0.1:${web.port}`
+  await migrate(options.connectionString)
+  const db = openDb(options.connectionString, { connections: 4 })
+  const mailRoom = await openMailRoom({ clock, log })
+  const bell = localBell()
+  const first = scenario.lines[0]!
+  const exchange = await createExchange({
+    clock,
+    log,
+    account,
+    lines: scenario.lines,
+    webhooks: { voiceUrl: `${publicUrl}/lines/${first.name}/ring-in`, smsUrl: `${publicUrl}/lines/${first.name}/text-in` },
+    seed: scenario.seed,
+    voice: estimatedVoice(),
+    phones: scenario.phones,
+    texts: scenario.texts,
+    default: 'no-answer',
+  })
+  const mail = smtpSender({ url: mailRoom.smtpUrl, from: 'CallAssist <calls@example.org>' })
+  const app = wire({
+    config: rehearsalConfig(scenario, publicUrl, web.port),
+    clock,
+    db,
+    log,
+    bell,
+    phone: twilioPhone({ accountSid: account.sid, authToken: account.authToken, apiUrl: `${publicUrl}/exchange/provider` }),
+    mail,
+    files: memoryFiles(),
+  })
+  try {
+    await ensureLines(app, scenario.lines)
+    web.answerWith(withProvider(rehearsalPages(app), exchange).fetch)
+    const people = await settleIn(app, scenario, options)
+    const actors = [actionsOf(scenario, clock, mailRoom, publicUrl, people), ...workActors(app, { inFlight: 1 }), exchange.actor]
+    await liveUntil(clock, actors, scenario.until)
+    await options.before?.(app)
+    const happened = await whatHappened(app, { exchange, mailRoom, people })
+    return { ledger: inOrder(happened), callsDue: await callsDue(app, scenario.until) }
+  } finally {
+    await web.close()
+    await exchange.close()
+    await mail.close()
+    await mailRoom.close()
+    await bell.close()
+    await db.close()
+  }
+}
+
+function withProvider(pages: Hono, exchange: Exchange): Hono {
+  return new Hono().route('/exchange/provider', exchange.rest).route('/', pages)
+}
+
+function rehearsalConfig(scenario: Scenario, publicUrl: string, port: number): Config {
+  return {
+    host: '127.0.0.1',
+    port,
+    publicUrl,
+    databaseUrl: null,
+    dataDir: '',
+    role: 'all',
+    twilio: null,
+    line: scenario.lines[0]!,
+    smtpUrl: null,
+    mailFrom: 'CallAssist <calls@example.org>',
+    operatorEmail: 'desk@example.org',
+    secret: 'a rehearsal keeps no secrets, it is over in a minute',
+  }
+}
+
+/** Who is who in this rehearsal: names by number and address, for the ledger. */
+export interface People {
+  organisationId: string
+  byNumber: Map<string, string>
+  byAddress: Map<string, string>
+  /** recording id → the file named in the scenario */
+  recordings: Map<string, string>
+}
+
+/** Set up every service of the scenario through the door that the wizard uses. */
+async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions): Promise<People> {
+  const organisation = options.organisation ?? { id: '00000000-0000-7000-8000-000000000001', name: 'CallAssist', kind: 'families' as const }
+  const people: People = { organisationId: organisation.id, byNumber: new Map(), byAddress: new Map(), recordings: new Map() }
+  await app.db.in({ organisationId: organisation.id }, async (tx) => {
+    await tx.sql
+      .insertInto('organisation')
+      .values({ organisation_id: organisation.id, name: organisation.name, kind: organisation.kind, created_at: app.clock.now() })
+      .onConflict((on) => on.doNothing())
+      .execute()
+  })
+  const ids = new Map<string, string>()
+  const sounds = new Map<string, string>()
+  for (const service of scenario.services) {
+    await app.db.in({ organisationId: organisation.id }, async (tx) => {
+      const person = async (name: string, phone: string | null, email: string | null) => {
+        const key = `${name} ${phone} ${email}`
+        const known = ids.get(key)
+        if (known) return known
+        const id = await createPerson(app, tx, { name, phone, email: email?.toLowerCase() ?? null })
+        ids.set(key, id)
+        if (phone && !people.byNumber.has(phone)) people.byNumber.set(phone, name)
+        if (email && !people.byAddress.has(email.toLowerCase())) people.byAddress.set(email.toLowerCase(), name)
+        return id
+      }
+      const message = async (wanted: ScenarioService['schedules'][number]['message']): Promise<MessageWanted> => {
+        if ('preset' in wanted) return { kind: 'preset', preset: wanted.preset }
+        if ('say' in wanted) return { kind: 'spoken', text: wanted.say }
+        return { kind: 'recording', recordingId: await recording(wanted.recording) }
+      }
+      const recording = async (file: string): Promise<string> => {
+        const known = sounds.get(file)
+        if (known) return known
+        const kept = await keepRecording(app, tx, { wav: await readFile(resolve(options.folder, file)), name: file, recordedBy: null })
+        if (!kept.ok) throw new UnusableRecording(`the recording ${file} cannot be used: ${kept.reason}`)
+        sounds.set(file, kept.recordingId)
+        people.recordings.set(kept.recordingId, file)
+        return kept.recordingId
+      }
+      const receiverId = await person(service.receiver.name, service.receiver.phones[0]!, null)
+      for (const phone of service.receiver.phones) people.byNumber.set(phone, service.receiver.name)
+      const schedules = []
+      for (const s of service.schedules) {
+        schedules.push({
+          kind: s.kind,
+          time: s.time,
+          when: s.date ? { date: s.date } : { days: s.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const).slice() },
+          message: await message(s.message),
+        })
+      }
+      const stakeholders = []
+      for (const s of service.stakeholders) {
+        stakeholders.push({ personId: await person(s.name, s.phone ?? null, s.email ?? null), roles: s.roles, step: s.step, channels: s.channels })
+      }
+      const serviceId = await establish(app, tx, {
+        service: {
+          receiverId,
+          phones: service.receiver.phones,
+          timeZone: service.receiver.timeZone,
+          attempts: service.attempts,
+          gapMinutes: service.gapMinutes,
+          ringSeconds: service.ringSeconds,
+          usefulForMinutes: service.usefulForMinutes,
+          helpKey: service.helpKey ?? null,
+          pin: service.receiver.pin ?? null,
+          accessNotes: service.accessNotes ?? null,
+          alertStepMinutes: service.alert.stepMinutes,
+          alertRounds: service.alert.rounds,
+        },
+        stakeholders: [{ personId: receiverId, roles: ['receiver'], step: null, channels: [] }, ...stakeholders],
+        schedules,
+      })
+      for (const pause of service.pauses) await addPause(app, tx, serviceId, { ...pause, createdBy: null })
+    })
+  }
+  return people
+}
+
+/** A recording named in the scenario is missing or refused. One sentence. */
+export class UnusableRecording extends Error {}
+
+/** What people do at a time of their own: an actor like any other. */
+function actionsOf(scenario: Scenario, clock: MovableClock, mailRoom: MailRoom, publicUrl: string, people: People): Actor {
+  const waiting = scenario.actions.toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  return {
+    name: 'actions',
+    async runDue() {
+      const next = waiting[0]
+      if (!next || next.at > clock.now()) return 0
+      waiting.shift()
+      await acceptByLink(next.who)
+      return 1
+    },
+    async nextAt() {
+      return waiting[0]?.at ?? null
+    },
+  }
+
+  /** Follow the link of the newest alert e-mail that this person got, and press its button. Without such an e-mail there is nothing to press. */
+  async function acceptByLink(who: string): Promise<void> {
+    const link = mailRoom
+      .mails()
+      .filter((mail) => people.byAddress.get(mail.to) === who)
+      .flatMap((mail) => mail.links)
+      .findLast((url) => url.includes('/alerts/link/'))
+    if (!link) return
+    const page = await fetch(link)
+    const action = /action="([^"]*\/acceptance[^"]*)"/.exec(await page.text())?.[1]
+    if (!action) return
+    await fetch(new URL(action, publicUrl), { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })
+  }
+}
+
+export const folderOf = (file: string): string => dirname(resolve(file))

@@ -1,0 +1,166 @@
+// Rehearsal / store: reads what the application says of the calls and alerts of a rehearsal, and lays it beside what the exchange
+// and the mail room saw. Reads only.
+import type { App } from '../app.ts'
+import type { Exchange, LedgerEntry } from '../exchange/exchange.ts'
+import type { MailRoom } from '../outside/mail/room.ts'
+import type { AlertEvent, EmailEvent, LedgerEvent, OutcomeEvent, RingEvent, TextEvent, TextInEvent } from './ledger.ts'
+import type { People } from './run.ts'
+
+/** Every event of a rehearsal, in no order. */
+export async function whatHappened(app: App, seen: { exchange: Exchange; mailRoom: MailRoom; people: People }): Promise<LedgerEvent[]> {
+  const ours = await outgoings(app)
+  return [
+    ...seen.exchange.ledger.entries().map((entry) => fromExchange(entry, ours, seen.people)),
+    ...(await emails(app, seen.mailRoom, seen.people)),
+    ...(await outcomes(app)),
+    ...(await alerts(app)),
+  ]
+}
+
+/** How many calls fell due up to and including `until`. */
+export async function callsDue(app: App, until: Date): Promise<number> {
+  return app.db.everywhere(async ({ sql }) => {
+    const row = await sql
+      .selectFrom('call')
+      .select((e) => e.fn.countAll<string>().as('n'))
+      .where('due_at', '<=', until)
+      .where('is_test', '=', false)
+      .executeTakeFirstOrThrow()
+    return Number(row.n)
+  })
+}
+
+interface Ours {
+  purpose: RingEvent['purpose']
+  receiver: string | null
+  attempt: number | null
+}
+
+/** By our token in the callback addresses. */
+async function outgoings(app: App): Promise<Map<string, Ours>> {
+  return app.db.everywhere(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('outgoing as o')
+      .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'o.organisation_id').onRef('s.id', '=', 'o.service_id'))
+      .leftJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .leftJoin('attempt as a', (on) => on.onRef('a.organisation_id', '=', 'o.organisation_id').onRef('a.id', '=', 'o.part_id'))
+      .select(['o.token', 'o.purpose', 'p.name', 'a.number'])
+      .execute()
+    return new Map(rows.map((row) => [row.token, { purpose: row.purpose, receiver: row.name, attempt: row.number }]))
+  })
+}
+
+const tokenIn = (url: string | null) => /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(url ?? '')?.[0] ?? ''
+
+function fromExchange(entry: LedgerEntry, ours: Map<string, Ours>, people: People): RingEvent | TextEvent | TextInEvent {
+  if (entry.kind === 'text in') return { event: 'text in', at: entry.at, line: entry.lineName, from: entry.from, body: entry.body }
+  if (entry.kind === 'text') {
+    const known = ours.get(tokenIn(entry.statusUrl))
+    const to = people.byNumber.get(entry.to) ?? null
+    // an answer to a text in is no outgoing of ours: it goes back the way it came
+    return { event: 'text', at: entry.at, line: entry.lineName, to: entry.to, for: to, purpose: known?.purpose ?? 'alert', receiver: known?.receiver ?? null, body: entry.body }
+  }
+  const known = ours.get(tokenIn(entry.statusUrl ?? entry.voiceUrl))
+  const isIn = entry.way === 'in'
+  return {
+    event: 'ring',
+    at: entry.at,
+    line: entry.lineName,
+    from: entry.from,
+    to: entry.to,
+    for: people.byNumber.get(isIn ? entry.from : entry.to) ?? null,
+    purpose: isIn ? 'ring-in' : (known?.purpose ?? 'call'),
+    receiver: known?.receiver ?? null,
+    attempt: known?.attempt ?? null,
+    result: entry.result ?? 'no-answer',
+    answeredAt: entry.answeredAt,
+    endedAt: entry.endedAt,
+    keys: entry.keys.map(({ key }) => key),
+    heard: entry.heard.map((sentence) => named(sentence, people)),
+  }
+}
+
+/** The exchange knows a recording by its address; the ledger names the scenario's file. */
+function named(sentence: string, people: People): string {
+  if (!sentence.startsWith('recording:')) return sentence
+  return `recording:${people.recordings.get(tokenIn(sentence)) ?? tokenIn(sentence)}`
+}
+
+async function emails(app: App, mailRoom: MailRoom, people: People): Promise<EmailEvent[]> {
+  const sent = await app.db.everywhere(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('email as e')
+      .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'e.organisation_id').onRef('s.id', '=', 'e.service_id'))
+      .leftJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .select(['e.id', 'e.purpose', 'p.name'])
+      .execute()
+    return new Map(rows.map((row) => [row.id, row]))
+  })
+  return mailRoom.mails().map((mail) => ({
+    event: 'email',
+    at: mail.at.toISOString(),
+    to: mail.to,
+    for: people.byAddress.get(mail.to) ?? mail.toName,
+    purpose: sent.get(mail.id)?.purpose ?? 'alert',
+    receiver: sent.get(mail.id)?.name ?? null,
+    subject: mail.subject,
+  }))
+}
+
+/** An attempt's result in the ledger's words. */
+const ledgerWords: Record<string, string> = {
+  acknowledged: 'answered',
+  'help requested': 'answered',
+  'answered without a key': 'answered',
+  'rang out': 'no-answer',
+  'unreachable number': 'unreachable',
+}
+
+async function outcomes(app: App): Promise<OutcomeEvent[]> {
+  return app.db.everywhere(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('call as c')
+      .innerJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'))
+      .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .select(['c.id', 'c.organisation_id', 'p.name', 'c.due_at', 'c.outcome', 'c.outcome_at'])
+      .where('c.outcome', 'is not', null)
+      .orderBy('c.id')
+      .execute()
+    const attempts = await sql.selectFrom('attempt').select(['call_id', 'result']).orderBy('number').execute()
+    const byCall = Map.groupBy(attempts, (attempt) => attempt.call_id)
+    return rows.map((row) => ({
+      event: 'outcome',
+      at: row.outcome_at!.toISOString(),
+      receiver: row.name,
+      dueAt: row.due_at.toISOString(),
+      outcome: row.outcome!,
+      attempts: (byCall.get(row.id) ?? []).map(({ result }) => ledgerWords[result ?? ''] ?? result ?? 'under way'),
+    }))
+  })
+}
+
+async function alerts(app: App): Promise<AlertEvent[]> {
+  return app.db.everywhere(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('alert_event as e')
+      .innerJoin('alert as a', (on) => on.onRef('a.organisation_id', '=', 'e.organisation_id').onRef('a.id', '=', 'e.alert_id'))
+      .innerJoin('call as c', (on) => on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'))
+      .innerJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'))
+      .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .leftJoin('person as by', (on) => on.onRef('by.organisation_id', '=', 'a.organisation_id').onRef('by.id', '=', 'a.accepted_by'))
+      .select(['e.id', 'e.at', 'e.from_state', 'e.to_state', 'a.reason', 'p.name', 'c.due_at', 'by.name as acceptor'])
+      .orderBy('e.id')
+      .execute()
+    return rows
+      .filter((row) => row.from_state !== row.to_state)
+      .map((row) => ({
+        event: 'alert',
+        at: row.at.toISOString(),
+        receiver: row.name,
+        dueAt: row.due_at.toISOString(),
+        state: row.to_state as AlertEvent['state'],
+        reason: row.reason,
+        ...(row.to_state === 'accepted' && row.acceptor && { by: row.acceptor }),
+      }))
+  })
+}

@@ -1,0 +1,28 @@
+// Services: the room of what is set up for one call receiver. The door: other rooms enter here and nowhere else.
+//
+// Owns: service, stakeholder, pause.
+// Promises: one answer to "how is this person rung, when not, and who is told", the same for every room.
+// Never: rings, plans or alerts. It says what was agreed; other rooms act on it.
+
+export {
+  type AlertReceiver,
+  addPause,
+  alertReceivers,
+  changeService,
+  createService,
+  endPauses,
+  isPaused,
+  type Pause,
+  type PauseWanted,
+  pausesFrom,
+  type ServiceListed,
+  type ServicePlan,
+  type ServiceWanted,
+  type Stakeholder,
+  type StakeholderWanted,
+  serviceFor,
+  servicePlan,
+  servicesFor,
+  setStakeholders,
+  stakeholdersOf,
+} from './store.ts'

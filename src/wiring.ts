@@ -1,0 +1,29 @@
+// Wiring: registers the rooms with each other and lists who acts by time. The same for the running product, a rehearsal and
+// a test, so that what is rehearsed is what runs.
+import { alertActors, alertDesk, alertsOwner, alertTextListener } from './alerts/alerts.ts'
+import type { App } from './app.ts'
+import { callActors, callsOwner } from './calls/calls.ts'
+import { lineActors } from './lines/lines.ts'
+import { mailActors } from './mail/mail.ts'
+import type { Actor } from './queue/actor.ts'
+import { scheduleActors } from './schedules/schedules.ts'
+
+/** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
+export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'phone' | 'mail' | 'files'>
+
+export function wire(outside: Outside): App {
+  return {
+    ...outside,
+    owners: { calls: callsOwner, alerts: alertsOwner },
+    textListeners: [alertTextListener],
+    alertDesk,
+  }
+}
+
+/**
+ * Everybody who acts by time, in the order in which they act at one instant: what is decided goes out in the same round.
+ * @param inFlight how many requests a dispatcher may have under way; 1 makes a rehearsal repeatable
+ */
+export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[] {
+  return [...scheduleActors(app), ...callActors(app), ...alertActors(app), ...lineActors(app, { inFlight }), ...mailActors(app)]
+}
