@@ -1,0 +1,142 @@
+// Calls / advance: the only way a call changes. Lock, decide, save, record and act in one transaction, so that a crash
+// leaves all of it or nothing. Called by the sweeper, by the telephone and by pages.
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { newId } from '../kit/ids.ts'
+import { cancelOutgoing, enqueueCall, priorities } from '../lines/lines.ts'
+import { isPaused, type ServicePlan, servicePlan } from '../services/services.ts'
+import { type CallEffect, type CallEvent, type CallPlan, type CallState, decide } from './machine.ts'
+import {
+  type AttemptRow,
+  attemptsOf,
+  type CallRow,
+  endAttempt,
+  insertAttempt,
+  lockCall,
+  markAttempt,
+  recordEvent,
+  saveState,
+  stateOf,
+} from './store.ts'
+import { skippedBecause } from './words.ts'
+
+/**
+ * Tell a call what happened.
+ * @returns how it stands then; an event that changes nothing is no error
+ * @throws when the organisation of `tx` has no such call
+ */
+export async function advance(app: App, tx: Tx, callId: string, event: CallEvent): Promise<CallState> {
+  const call = await lockCall(tx, callId)
+  if (!call) throw new Error('no such call in this organisation')
+  return advanceLocked(app, tx, call, event)
+}
+
+/** The same for a row that this transaction has locked already. */
+export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: CallEvent): Promise<CallState> {
+  const now = app.clock.now()
+  const attempts = call.attempt === 0 ? [] : await attemptsOf(tx, call.id)
+  const service = await servicePlan(tx, call.service_id)
+  const before = stateOf(call, attempts)
+  const plan = callPlan(
+    call,
+    service,
+    event.kind === 'woke' ? await reasonToSkip(tx, call, service, now) : null,
+  )
+  const { state, effects } = decide(before, event, plan, now)
+  await noteAttempt(tx, call.id, event, now)
+  if (state === before) return state
+
+  await saveState(tx, call.id, state)
+  await recordEvent(tx, call.id, { at: now, event, from: before, to: state })
+  for (const effect of effects) await act(app, tx, { call, service, attempts, event }, effect)
+  tx.afterCommit(() => app.bell.ring({ work: true, services: [call.service_id] }))
+  return state
+}
+
+function callPlan(call: CallRow, service: ServicePlan, skip: string | null): CallPlan {
+  return {
+    isTest: call.is_test,
+    attempts: service.attempts,
+    gapMs: service.gapMinutes * 60_000,
+    ringMs: service.ringSeconds * 1000,
+    phones: service.phones.length,
+    usefulUntil: call.useful_until,
+    skip,
+  }
+}
+
+/** A test call is wanted now, by somebody who looks at the page: a pause does not hold it back. */
+async function reasonToSkip(tx: Tx, call: CallRow, service: ServicePlan, now: Date): Promise<string | null> {
+  if (service.endedAt && service.endedAt <= now) return skippedBecause.ended()
+  if (call.is_test) return null
+  const pause = await isPaused(tx, call.service_id, call.local_date)
+  return pause && skippedBecause.paused(pause.reason)
+}
+
+/** What an attempt found is kept whatever the call makes of it. */
+async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date): Promise<void> {
+  if (event.kind === 'attemptEnded') await endAttempt(tx, callId, event.attempt, event.found, now)
+  if (event.kind === 'helpRequested') await markAttempt(tx, callId, event.attempt, 'help requested')
+  if (event.kind === 'acknowledged' && event.by === 'key')
+    await markAttempt(tx, callId, event.attempt, 'acknowledged')
+}
+
+interface Acting {
+  call: CallRow
+  service: ServicePlan
+  attempts: readonly AttemptRow[]
+  event: CallEvent
+}
+
+async function act(app: App, tx: Tx, acting: Acting, effect: CallEffect): Promise<void> {
+  const { call, event } = acting
+  switch (effect.do) {
+    case 'ring':
+      return ring(app, tx, acting, effect)
+    case 'cancelAttempt': {
+      const attempt = acting.attempts.find(({ number }) => number === effect.attempt)
+      if (!attempt) throw new Error('an attempt to be cancelled has no row')
+      await endAttempt(
+        tx,
+        call.id,
+        attempt.number,
+        event.kind === 'woke' ? 'not placed' : 'cancelled',
+        app.clock.now(),
+      )
+      return cancelOutgoing(app, tx, attempt.outgoing_id)
+    }
+    case 'openAlert':
+      return app.alertDesk.open(app, tx, {
+        serviceId: call.service_id,
+        callId: call.id,
+        reason: effect.reason,
+      })
+    case 'allClear':
+      return app.alertDesk.allClear(app, tx, { callId: call.id, byPersonId: effect.byPersonId })
+  }
+}
+
+async function ring(
+  app: App,
+  tx: Tx,
+  { call, service }: Acting,
+  { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'ring' }>,
+): Promise<void> {
+  const now = app.clock.now()
+  const id = newId(now)
+  const toNumber = service.phones[phone]
+  if (!toNumber) throw new Error('the receiver has no such number')
+  const outgoingId = await enqueueCall(app, tx, {
+    ownerRoom: 'calls',
+    ownerId: call.id,
+    partId: id,
+    serviceId: call.service_id,
+    lineId: service.lineId,
+    purpose: call.is_test ? 'test' : 'call',
+    priority: attempt === 1 ? priorities.newCall : priorities.retry,
+    to: toNumber,
+    ringSeconds: service.ringSeconds,
+    usefulUntil,
+  })
+  await insertAttempt(tx, { id, callId: call.id, number: attempt, toNumber, outgoingId, startedAt: now })
+}

@@ -1,0 +1,329 @@
+// Calls / store: the only SQL that writes call, attempt and call_event. Takes a transaction, so it sees one organisation;
+// the two functions for the sweeper look at every organisation and only find out whose row is due.
+
+import { type Selectable, sql } from 'kysely'
+import type { App } from '../app.ts'
+import type { Tx, WideTx } from '../db/db.ts'
+import type { AttemptResult, AttemptTable, CallTable } from '../db/tables.ts'
+import { newId } from '../kit/ids.ts'
+import type { CallEvent, CallState, Found } from './machine.ts'
+
+export type CallRow = Selectable<CallTable>
+export type AttemptRow = Selectable<AttemptTable>
+
+/** Lock a call's row for this transaction. With `skip locked`, null also when somebody else works on it. */
+export async function lockCall(
+  tx: Tx,
+  callId: string,
+  ifLocked: 'wait' | 'skip' = 'wait',
+): Promise<CallRow | null> {
+  const query = tx.sql
+    .selectFrom('call')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', callId)
+    .forUpdate()
+  return (await (ifLocked === 'skip' ? query.skipLocked() : query).executeTakeFirst()) ?? null
+}
+
+export async function attemptsOf(tx: Tx, callId: string): Promise<AttemptRow[]> {
+  return tx.sql
+    .selectFrom('attempt')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .orderBy('number')
+    .execute()
+}
+
+export async function attemptNumber(tx: Tx, attemptId: string): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('attempt')
+    .select('number')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', attemptId)
+    .executeTakeFirstOrThrow(() => new Error('no such attempt in this organisation'))
+  return row.number
+}
+
+/** The machine's view of a row. */
+export function stateOf(call: CallRow, attempts: readonly AttemptRow[]): CallState {
+  if (call.state === 'closed') {
+    const acknowledged = call.acknowledged_at && {
+      at: call.acknowledged_at,
+      byPersonId: call.acknowledged_by,
+    }
+    return {
+      is: 'closed',
+      outcome: call.outcome!,
+      at: call.outcome_at!,
+      acknowledged,
+      skipReason: call.skip_reason,
+    }
+  }
+  const wakeAt = call.wake_at!
+  if (call.state === 'waiting') return { is: 'waiting', wakeAt }
+  const { attempt } = call
+  const reached = attempts.some(({ result }) => result !== null && !neverReached.has(result))
+  if (call.state === 'resting') return { is: 'resting', attempt, reached, wakeAt }
+  const startedAt = attempts.find(({ number }) => number === attempt)!.started_at
+  return { is: 'ringing', attempt, startedAt, reached, wakeAt }
+}
+
+const neverReached: ReadonlySet<AttemptResult> = new Set(['not placed', 'cancelled'])
+
+/** Save what was decided. Whoever could be saved is in no trouble any more. */
+export async function saveState(tx: Tx, callId: string, state: CallState): Promise<void> {
+  const isClosed = state.is === 'closed'
+  await tx.sql
+    .updateTable('call')
+    .set({
+      state: state.is,
+      wake_at: isClosed ? null : state.wakeAt,
+      outcome: isClosed ? state.outcome : null,
+      outcome_at: isClosed ? state.at : null,
+      acknowledged_at: isClosed ? (state.acknowledged?.at ?? null) : null,
+      acknowledged_by: isClosed ? (state.acknowledged?.byPersonId ?? null) : null,
+      skip_reason: isClosed ? state.skipReason : null,
+      ...(state.is === 'ringing' && { attempt: state.attempt }),
+      troubles: 0,
+    })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', callId)
+    .execute()
+}
+
+/** The history: what changed a call, and when. What changes nothing leaves no trace here; lines keeps what it heard. */
+export async function recordEvent(
+  tx: Tx,
+  callId: string,
+  change: { at: Date; event: CallEvent; from: CallState; to: CallState },
+): Promise<void> {
+  await tx.sql
+    .insertInto('call_event')
+    .values({
+      organisation_id: tx.organisationId,
+      id: newId(change.at),
+      call_id: callId,
+      at: change.at,
+      event: JSON.stringify(change.event),
+      from_state: nameOf(change.from),
+      to_state: nameOf(change.to),
+    })
+    .execute()
+}
+
+const nameOf = (state: CallState): string => (state.is === 'closed' ? state.outcome : state.is)
+
+export interface NewAttempt {
+  id: string
+  callId: string
+  number: number
+  toNumber: string
+  outgoingId: string
+  startedAt: Date
+}
+
+export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
+  await tx.sql
+    .insertInto('attempt')
+    .values({
+      organisation_id: tx.organisationId,
+      id: attempt.id,
+      call_id: attempt.callId,
+      number: attempt.number,
+      to_number: attempt.toNumber,
+      outgoing_id: attempt.outgoingId,
+      started_at: attempt.startedAt,
+    })
+    .execute()
+}
+
+/** A key says more than the line can know. Asking for help outranks an acknowledgement; the end is still to come. */
+export async function markAttempt(
+  tx: Tx,
+  callId: string,
+  number: number,
+  result: 'acknowledged' | 'help requested',
+): Promise<void> {
+  await tx.sql
+    .updateTable('attempt')
+    .set({ result })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .where('number', '=', number)
+    .where((row) => row.or([row('result', 'is', null), row('result', '<>', 'help requested')]))
+    .execute()
+}
+
+/** The first end counts; only what we called off may still turn out to have been something else. A key's result stays. */
+export async function endAttempt(
+  tx: Tx,
+  callId: string,
+  number: number,
+  found: Found,
+  at: Date,
+): Promise<void> {
+  await tx.sql
+    .updateTable('attempt')
+    .set((row) => ({
+      ended_at: at,
+      result: row
+        .case()
+        .when('result', 'in', ['acknowledged', 'help requested'])
+        .then(row.ref('result'))
+        .else(row.val<AttemptResult>(found))
+        .end(),
+    }))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .where('number', '=', number)
+    .where((row) => row.or([row('ended_at', 'is', null), row('result', '=', 'cancelled')]))
+    .execute()
+}
+
+export interface Due {
+  organisationId: string
+  callId: string
+}
+
+/** Calls whose time has come, the longest overdue first, of every organisation. */
+export async function dueCalls(tx: WideTx, now: Date, atMost: number): Promise<Due[]> {
+  return tx.sql
+    .selectFrom('call')
+    .select(['organisation_id as organisationId', 'id as callId'])
+    .where('wake_at', '<=', now)
+    .orderBy('wake_at')
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+}
+
+/** When the next call of any organisation wakes, or null. */
+export async function nextWake(tx: WideTx): Promise<Date | null> {
+  const row = await tx.sql
+    .selectFrom('call')
+    .select('wake_at')
+    .where('wake_at', 'is not', null)
+    .orderBy('wake_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.wake_at ?? null
+}
+
+/** Put a row that cannot be advanced aside until `wakeAt`, and count it. */
+export async function putAside(tx: Tx, callId: string, wakeAt: Date): Promise<void> {
+  await tx.sql
+    .updateTable('call')
+    .set((row) => ({ wake_at: wakeAt, troubles: row('troubles', '+', 1) }))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', callId)
+    .where('state', '<>', 'closed')
+    .execute()
+}
+
+/** One due time of a schedule. */
+export interface Slot {
+  /** 'YYYY-MM-DD' and 'HH:MM' on the receiver's calendar and clock */
+  localDate: string
+  localTime: string
+  dueAt: Date
+}
+
+/** Make the rows of slots that have none yet. @returns how many were new */
+export async function insertCalls(
+  app: App,
+  tx: Tx,
+  schedule: { serviceId: string; scheduleId: string; usefulForMinutes: number },
+  slots: readonly Slot[],
+): Promise<number> {
+  if (slots.length === 0) return 0
+  const now = app.clock.now()
+  const inserted = await tx.sql
+    .insertInto('call')
+    .values(
+      slots.map((slot) => ({
+        organisation_id: tx.organisationId,
+        id: newId(now),
+        service_id: schedule.serviceId,
+        schedule_id: schedule.scheduleId,
+        local_date: slot.localDate,
+        local_time: slot.localTime,
+        due_at: slot.dueAt,
+        useful_until: minutesAfter(slot.dueAt, schedule.usefulForMinutes),
+        state: 'waiting' as const,
+        wake_at: slot.dueAt,
+        outcome: null,
+        acknowledged_by: null,
+        skip_reason: null,
+        created_at: now,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['organisation_id', 'schedule_id', 'local_date', 'local_time']).doNothing(),
+    )
+    .executeTakeFirst()
+  tx.afterCommit(() => app.bell.ring({ work: true, services: [schedule.serviceId] }))
+  return Number(inserted.numInsertedOrUpdatedRows ?? 0)
+}
+
+/**
+ * A schedule was changed or ended: what it had planned after this instant and what has not begun vanishes.
+ * @returns how many calls
+ */
+export async function dropWaitingCalls(tx: Tx, scheduleId: string, after: Date): Promise<number> {
+  const dropped = await tx.sql
+    .deleteFrom('call')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('schedule_id', '=', scheduleId)
+    .where('state', '=', 'waiting')
+    .where('due_at', '>', after)
+    .executeTakeFirst()
+  return Number(dropped.numDeletedRows)
+}
+
+/** A test call due now, in the receiver's local time. The one still under way when there is one: no double ringing. */
+export async function insertTestCall(
+  app: App,
+  tx: Tx,
+  serviceId: string,
+  local: Slot,
+  usefulForMinutes: number,
+): Promise<string> {
+  // two presses of the button at once must find each other; nothing else is locked by this number
+  await sql`select pg_advisory_xact_lock(hashtextextended(${serviceId}, 0))`.execute(tx.sql)
+  const open = await tx.sql
+    .selectFrom('call')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('service_id', '=', serviceId)
+    .where('is_test', '=', true)
+    .where('state', '<>', 'closed')
+    .executeTakeFirst()
+  if (open) return open.id
+  const id = newId(local.dueAt)
+  await tx.sql
+    .insertInto('call')
+    .values({
+      organisation_id: tx.organisationId,
+      id,
+      service_id: serviceId,
+      schedule_id: null,
+      is_test: true,
+      local_date: local.localDate,
+      local_time: local.localTime,
+      due_at: local.dueAt,
+      useful_until: minutesAfter(local.dueAt, usefulForMinutes),
+      state: 'waiting',
+      wake_at: local.dueAt,
+      outcome: null,
+      acknowledged_by: null,
+      skip_reason: null,
+      created_at: local.dueAt,
+    })
+    .execute()
+  tx.afterCommit(() => app.bell.ring({ work: true, services: [serviceId] }))
+  return id
+}
+
+const minutesAfter = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000)

@@ -1,0 +1,193 @@
+// Calls / views / store: reads for pages and for the telephone, writes nothing. Joins other rooms' tables so that a page
+// needs two queries, not a hundred.
+import { type InferResult, sql } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { AttemptResult, CallStateName, Outcome, OutgoingState, ScheduleKind } from '../../db/tables.ts'
+
+/** A call with all that a sentence about it needs. */
+export interface CallView {
+  id: string
+  serviceId: string
+  /** null: a test call */
+  scheduleId: string | null
+  /** what the schedule is for; null: a test call */
+  kind: ScheduleKind | null
+  isTest: boolean
+  /** 'YYYY-MM-DD' and 'HH:MM' on the receiver's calendar and clock */
+  localDate: string
+  localTime: string
+  dueAt: Date
+  usefulUntil: Date
+  state: CallStateName
+  /** waiting: when it is due; resting: when the next attempt begins; closed: null */
+  wakeAt: Date | null
+  /** null while it is open */
+  outcome: Outcome | null
+  outcomeAt: Date | null
+  /** also of a missed call: the late acknowledgement */
+  acknowledgedAt: Date | null
+  /** the stakeholder who spoke for the receiver; null: the receiver did, or nobody */
+  acknowledgedBy: { personId: string; name: string } | null
+  /** a sentence's beginning, such as "Paused: staying with family" */
+  skipReason: string | null
+  attempts: AttemptView[]
+}
+
+export interface AttemptView {
+  number: number
+  /** E.164 */
+  toNumber: string
+  /** when it was decided; it may have waited at the line before it rang */
+  startedAt: Date
+  rangAt: Date | null
+  answeredAt: Date | null
+  endedAt: Date | null
+  /** null while it waits, rings or talks */
+  result: AttemptResult | null
+  /** all keys pressed, in order */
+  keys: string
+  /** how far the line has got */
+  lineState: OutgoingState
+  outgoingId: string
+}
+
+/** Where to go on: the last call of the page before. */
+export interface Cursor {
+  dueAt: Date
+  id: string
+}
+
+/** Calls that have begun or are over, test calls too, the newest first. Those still waiting are not among them. */
+export async function callsOfService(
+  tx: Tx,
+  serviceId: string,
+  page: { before?: Cursor; limit: number },
+): Promise<CallView[]> {
+  let query = calls(tx)
+    .where('call.service_id', '=', serviceId)
+    .where('call.state', '<>', 'waiting')
+    .orderBy('call.due_at', 'desc')
+    .orderBy('call.id', 'desc')
+    .limit(page.limit)
+  if (page.before) {
+    query = query.where(
+      sql<boolean>`(call.due_at, call.id) < (${page.before.dueAt}, ${page.before.id}::uuid)`,
+    )
+  }
+  return views(tx, await query.execute())
+}
+
+/** Null: this organisation has no such call. */
+export async function callById(tx: Tx, callId: string): Promise<CallView | null> {
+  const [view] = await views(tx, await calls(tx).where('call.id', '=', callId).execute())
+  return view ?? null
+}
+
+/** The next call that will be made, or null. Of a paused day too: whoever shows it asks services whether it is. */
+export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | null> {
+  const rows = await calls(tx)
+    .where('call.service_id', '=', serviceId)
+    .where('call.state', '=', 'waiting')
+    .where('call.is_test', '=', false)
+    .orderBy('call.due_at')
+    .orderBy('call.id')
+    .limit(1)
+    .execute()
+  return (await views(tx, rows))[0] ?? null
+}
+
+/** The message a call plays. A test call plays that of the service's first schedule. Null: there is none yet. */
+export async function messageIdOf(
+  tx: Tx,
+  call: { serviceId: string; scheduleId: string | null },
+): Promise<string | null> {
+  let query = tx.sql
+    .selectFrom('schedule')
+    .select('message_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('service_id', '=', call.serviceId)
+  query = call.scheduleId
+    ? query.where('id', '=', call.scheduleId)
+    : query.where('ended_at', 'is', null).orderBy('local_time').orderBy('id')
+  const row = await query.limit(1).executeTakeFirst()
+  return row?.message_id ?? null
+}
+
+function calls(tx: Tx) {
+  return tx.sql
+    .selectFrom('call')
+    .leftJoin('schedule', (join) =>
+      join
+        .onRef('schedule.organisation_id', '=', 'call.organisation_id')
+        .onRef('schedule.id', '=', 'call.schedule_id'),
+    )
+    .leftJoin('person', (join) =>
+      join
+        .onRef('person.organisation_id', '=', 'call.organisation_id')
+        .onRef('person.id', '=', 'call.acknowledged_by'),
+    )
+    .selectAll('call')
+    .select(['schedule.kind', 'person.name as acknowledged_name'])
+    .where('call.organisation_id', '=', tx.organisationId)
+}
+
+type CallRows = InferResult<ReturnType<typeof calls>>
+
+async function views(tx: Tx, rows: CallRows): Promise<CallView[]> {
+  const attempts = await attemptsOfCalls(
+    tx,
+    rows.filter((row) => row.attempt > 0).map((row) => row.id),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    serviceId: row.service_id,
+    scheduleId: row.schedule_id,
+    kind: row.kind,
+    isTest: row.is_test,
+    localDate: row.local_date,
+    localTime: row.local_time,
+    dueAt: row.due_at,
+    usefulUntil: row.useful_until,
+    state: row.state,
+    wakeAt: row.wake_at,
+    outcome: row.outcome,
+    outcomeAt: row.outcome_at,
+    acknowledgedAt: row.acknowledged_at,
+    acknowledgedBy: row.acknowledged_by
+      ? { personId: row.acknowledged_by, name: row.acknowledged_name ?? '' }
+      : null,
+    skipReason: row.skip_reason,
+    attempts: attempts.get(row.id) ?? [],
+  }))
+}
+
+async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, AttemptView[]>> {
+  const byCall = new Map<string, AttemptView[]>()
+  if (callIds.length === 0) return byCall
+  const rows = await tx.sql
+    .selectFrom('attempt')
+    .innerJoin('outgoing', (join) =>
+      join
+        .onRef('outgoing.organisation_id', '=', 'attempt.organisation_id')
+        .onRef('outgoing.id', '=', 'attempt.outgoing_id'),
+    )
+    .select([
+      'attempt.call_id as callId',
+      'attempt.number',
+      'attempt.to_number as toNumber',
+      'attempt.started_at as startedAt',
+      'attempt.ended_at as endedAt',
+      'attempt.result',
+      'attempt.outgoing_id as outgoingId',
+      'outgoing.rang_at as rangAt',
+      'outgoing.answered_at as answeredAt',
+      'outgoing.keys',
+      'outgoing.state as lineState',
+    ])
+    .where('attempt.organisation_id', '=', tx.organisationId)
+    .where('attempt.call_id', 'in', callIds)
+    .orderBy('attempt.number')
+    .execute()
+  for (const { callId, ...view } of rows) byCall.set(callId, [...(byCall.get(callId) ?? []), view])
+  return byCall
+}
