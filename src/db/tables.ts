@@ -182,11 +182,13 @@ export interface OutgoingTable {
   machine: string | null
   keys: Generated<string>
   silences: Generated<number>
+  hang_up: Generated<boolean>
   created_at: Instant
   claimed_at: MaybeInstant
   placed_at: MaybeInstant
   rang_at: MaybeInstant
   answered_at: MaybeInstant
+  served_at: MaybeInstant
   ended_at: MaybeInstant
   result: string | null
   result_code: string | null
