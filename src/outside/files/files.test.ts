@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { folderFiles } from './folder.ts'
 import { memoryFiles } from './memory.ts'
 import type { FileStore } from './port.ts'
-import { masterKey, open, seal } from './vault.ts'
+import { masterKey, newBox, openBox } from './vault.ts'
 
 async function aFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'files-'))
@@ -72,59 +72,62 @@ test('a folder shows a file only when it is whole, keeps no left-overs, and only
 })
 
 const master = masterKey('a secret of at least thirty-two characters')
+const sound = new TextEncoder().encode('RIFF this is what grandmother said WAVE'.repeat(10))
 
-test('what was sealed opens again, for the same secret and the same thing only', () => {
+test('what was sealed opens again, for the same secret, the same box and the same part only', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 2000 }), fc.uuid(), (sound, id) => {
-      const box = seal(master, sound, id)
-      expect(open(master, box, id)).toEqual(sound)
-      expect(open(master, box, `${id}x`)).toBeNull()
-      expect(open(masterKey('another secret of thirty-two characters'), box, id)).toBeNull()
+    fc.property(fc.uint8Array({ maxLength: 2000 }), fc.uuid(), (bytesIn, id) => {
+      const { box, wrappedKey } = newBox(master, id)
+      const sealed = box.seal('master', bytesIn)
+      expect(openBox(master, wrappedKey, id)!.open('master', sealed)).toEqual(bytesIn)
+      expect(openBox(master, wrappedKey, id)!.open('telephone', sealed)).toBeNull()
+      expect(openBox(master, wrappedKey, `${id}x`)).toBeNull()
+      expect(openBox(masterKey('another secret of thirty-two characters'), wrappedKey, id)).toBeNull()
+      expect(newBox(master, id).box.open('master', sealed)).toBeNull()
     }),
   )
 })
 
 test('one bit changed, one byte cut or added, anywhere, and it does not open', () => {
-  const sound = new Uint8Array(300).fill(5)
-  const box = seal(master, sound, 'a')
+  const { box, wrappedKey } = newBox(master, 'a')
+  const sealed = box.seal('master', sound)
+  const opens = {
+    sealed: (altered: Uint8Array) => box.open('master', altered),
+    key: (altered: Uint8Array) => openBox(master, altered, 'a'),
+  }
+  const originals = { sealed, key: wrappedKey }
   fc.assert(
     fc.property(
-      fc.constantFrom('sealed' as const, 'wrappedKey' as const),
+      fc.constantFrom('sealed' as const, 'key' as const),
       fc.nat(),
       fc.nat(7),
-      (part, place, bit) => {
-        const altered = box[part].slice()
+      (what, place, bit) => {
+        const altered = originals[what].slice()
         altered[place % altered.length]! ^= 1 << bit
-        expect(open(master, { ...box, [part]: altered }, 'a')).toBeNull()
+        expect(opens[what](altered)).toBeNull()
       },
     ),
     { numRuns: 1000 },
   )
-  for (const part of ['sealed', 'wrappedKey'] as const) {
-    for (let length = 0; length < box[part].length; length++) {
-      expect(open(master, { ...box, [part]: box[part].subarray(0, length) }, 'a')).toBeNull()
-    }
-    expect(open(master, { ...box, [part]: Buffer.concat([box[part], bytes(0)]) }, 'a')).toBeNull()
+  for (const what of ['sealed', 'key'] as const) {
+    const original = originals[what]
+    for (let length = 0; length < original.length; length++)
+      expect(opens[what](original.subarray(0, length))).toBeNull()
+    expect(opens[what](new Uint8Array([...original, 0]))).toBeNull()
   }
 })
 
-test('the parts of two files cannot be exchanged, and the same sound never looks the same', () => {
-  const sound = new Uint8Array(300).fill(5)
-  const one = seal(master, sound, 'a')
-  const two = seal(master, sound, 'a')
-  expect(one.sealed).not.toEqual(two.sealed)
-  expect(open(master, { sealed: one.sealed, wrappedKey: two.wrappedKey }, 'a')).toBeNull()
-  expect(open(master, { sealed: one.wrappedKey, wrappedKey: one.sealed }, 'a')).toBeNull()
+test('the same sound never looks the same, not even in one box', () => {
+  const { box } = newBox(master, 'a')
+  expect(box.seal('master', sound)).not.toEqual(box.seal('master', sound))
 })
 
 test('with its key destroyed a file cannot be read, and it never held the sound in the clear', async () => {
   const folder = await aFolder()
   const files = folderFiles(folder)
-  const sound = new TextEncoder().encode('RIFF this is what grandmother said WAVE'.repeat(50))
-  const box = seal(master, sound, 'a')
-  await files.put('recordings/a', box.sealed)
+  await files.put('recordings/a', newBox(master, 'a').box.seal('master', sound))
   const onDisk = await readFile(join(folder, 'recordings', 'a'))
   expect(onDisk.includes('grandmother')).toBe(false)
-  expect(open(master, { sealed: new Uint8Array(onDisk), wrappedKey: new Uint8Array(0) }, 'a')).toBeNull()
-  expect(open(master, { sealed: new Uint8Array(onDisk), wrappedKey: new Uint8Array(61) }, 'a')).toBeNull()
+  expect(openBox(master, new Uint8Array(0), 'a')).toBeNull()
+  expect(openBox(master, new Uint8Array(61), 'a')).toBeNull()
 })

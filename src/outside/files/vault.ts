@@ -1,4 +1,4 @@
-// Outside / vault: encrypts what is put into a file store. Every file has a key of its own; that key lies in the database,
+// Outside / vault: encrypts what is put into a file store. Every recording has a key of its own; it lies in the database,
 // wrapped by a master key made from SECRET. So files or database alone, or both without SECRET, say nothing; destroying the
 // wrapped key erases the file wherever copies of it lie. Pure but for randomness. Called by messages/recordings.ts.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
@@ -11,9 +11,12 @@ const tagBytes = 16
 /** The first byte of everything sealed, so that another way of sealing can follow. */
 const version = 1
 
-export interface Sealed {
-  sealed: Uint8Array
-  wrappedKey: Uint8Array
+/** What can be locked and unlocked with one data key. */
+export interface Box {
+  /** @param part the file's name among those of this box, e.g. `master`: only the same part opens it, so files cannot be swapped */
+  seal(part: string, bytes: Uint8Array): Uint8Array
+  /** @returns null when the bytes were altered, cut, or sealed as another part or in another box */
+  open(part: string, sealed: Uint8Array): Uint8Array | null
 }
 
 /** The key that wraps all others, from the application's SECRET (HKDF-SHA-256, RFC 5869). Each purpose has its own. */
@@ -22,18 +25,26 @@ export function masterKey(secret: string): Uint8Array {
 }
 
 /**
- * Encrypt under a fresh key.
- * @param about what this is, e.g. the recording's id: only the same `about` opens it, so that files cannot be swapped
+ * A box with a fresh key.
+ * @param about what it holds, e.g. a recording's id; the wrapped key opens only for the same
+ * @returns the box, and its key wrapped, to be stored elsewhere than the files
  */
-export function seal(master: Uint8Array, bytes: Uint8Array, about: string): Sealed {
+export function newBox(master: Uint8Array, about: string): { box: Box; wrappedKey: Uint8Array } {
   const key = randomBytes(keyBytes)
-  return { sealed: encrypt(key, bytes, `file ${about}`), wrappedKey: encrypt(master, key, `key ${about}`) }
+  return { box: boxOf(key, about), wrappedKey: encrypt(master, key, `key ${about}`) }
 }
 
-/** @returns null when anything was altered, swapped, cut or erased, or when the master key is another one */
-export function open(master: Uint8Array, { sealed, wrappedKey }: Sealed, about: string): Uint8Array | null {
+/** @returns null when the wrapped key was altered, destroyed or is another one's, or the master key is not the one it was wrapped with */
+export function openBox(master: Uint8Array, wrappedKey: Uint8Array, about: string): Box | null {
   const key = decrypt(master, wrappedKey, `key ${about}`)
-  return key && decrypt(key, sealed, `file ${about}`)
+  return key && boxOf(key, about)
+}
+
+function boxOf(key: Uint8Array, about: string): Box {
+  return {
+    seal: (part, bytes) => encrypt(key, bytes, `file ${about} ${part}`),
+    open: (part, sealed) => decrypt(key, sealed, `file ${about} ${part}`),
+  }
 }
 
 /** version, nonce, encrypted bytes, tag */
