@@ -1,14 +1,14 @@
 // Calls / telephone: what lines tells this room about its calls, carried out by advance() and answered with the scripts
-// of voice.ts. Registered as an owner in main.ts; lines calls it within its own transactions.
+// of voice.ts. Registered as an owner in wiring.ts; lines calls it within its own transactions.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Ended, Heard, OutgoingOwner } from '../lines/lines.ts'
 import { soundsOf } from '../messages/messages.ts'
-import { servicePlan } from '../services/services.ts'
+import { type ServicePlan, servicePlan } from '../services/services.ts'
 import { advance } from './advance.ts'
 import type { Found } from './machine.ts'
 import { attemptNumber, lockCall } from './store.ts'
-import { type CallView, callById, messageIdOf } from './views/store.ts'
+import { type CallView, callById, messageOf } from './views/store.ts'
 import { afterKey, afterSilence, greeting, type Hearing, keyMeans, type Standing } from './voice.ts'
 
 export const callsOwner: OutgoingOwner = {
@@ -21,14 +21,13 @@ export const callsOwner: OutgoingOwner = {
   },
 
   async keyed(app, tx, heard, key) {
-    const { helpKey } = await hearing(app, tx, heard)
-    const meaning = keyMeans(key, helpKey)
+    const { helpKey } = await serviceOf(tx, heard.ownerId)
     const attempt = await attemptNumber(tx, heard.partId)
+    const meaning = keyMeans(key, helpKey)
     if (meaning === 'help') await advance(app, tx, heard.ownerId, { kind: 'helpRequested', attempt })
     if (meaning === 'heard')
       await advance(app, tx, heard.ownerId, { kind: 'acknowledged', by: 'key', attempt })
-    const keys = heard.keys.endsWith(key) ? heard.keys : heard.keys + key
-    return afterKey(await hearing(app, tx, heard), keys)
+    return afterKey(await hearing(app, tx, heard), heard.keys)
   },
 
   async silent(app, tx, heard) {
@@ -37,23 +36,35 @@ export const callsOwner: OutgoingOwner = {
 
   async ended(app, tx, ended) {
     const attempt = await attemptNumber(tx, ended.partId)
-    await advance(app, tx, ended.ownerId, {
-      kind: 'attemptEnded',
-      attempt,
-      found: foundBy(ended),
-      rangAt: ended.rangAt,
-    })
+    const { ownerId, rangAt } = ended
+    await advance(app, tx, ownerId, { kind: 'attemptEnded', attempt, found: foundBy(ended), rangAt })
   },
+}
+
+async function serviceOf(tx: Tx, callId: string): Promise<ServicePlan> {
+  return servicePlan(tx, (await viewOf(tx, callId)).serviceId)
+}
+
+async function viewOf(tx: Tx, callId: string): Promise<CallView> {
+  const call = await callById(tx, callId)
+  if (!call) throw new Error('no such call in this organisation')
+  return call
 }
 
 /** How things stand for the person who listens at this moment. */
 async function hearing(app: App, tx: Tx, heard: Heard): Promise<Hearing> {
-  const call = await callById(tx, heard.ownerId)
-  if (!call) throw new Error('no such call in this organisation')
-  const { receiverName, helpKey } = await servicePlan(tx, call.serviceId)
-  const messageId = await messageIdOf(tx, call)
-  const sounds = messageId ? await soundsOf(tx, messageId, receiverName) : []
-  return { receiverName, helpKey, sounds, isTest: call.isTest, standing: standingOf(call, app.clock.now()) }
+  const call = await viewOf(tx, heard.ownerId)
+  const service = await servicePlan(tx, call.serviceId)
+  const message = await messageOf(tx, call)
+  return {
+    receiverName: service.receiverName,
+    helpKey: service.helpKey,
+    kind: message?.kind ?? 'both',
+    sounds: message ? await soundsOf(tx, message.messageId, service.receiverName) : [],
+    isTest: call.isTest,
+    standing: standingOf(call, app.clock.now()),
+    next: nextOf(call, service),
+  }
 }
 
 export function standingOf(
@@ -64,6 +75,18 @@ export function standingOf(
   if (call.acknowledgedAt !== null) return 'acknowledged'
   if (call.outcome !== null) return 'over'
   return now < call.usefulUntil ? 'open' : 'stale'
+}
+
+/** What the machine will do when this attempt ends without a key: said to the person, so that it is no surprise. */
+export function nextOf(
+  call: Pick<CallView, 'isTest' | 'attempts' | 'usefulUntil'>,
+  service: Pick<ServicePlan, 'attempts' | 'gapMinutes'>,
+): Hearing['next'] {
+  if (call.isTest) return 'nothing'
+  const last = call.attempts.at(-1)
+  if (!last || last.number >= service.attempts) return 'tell somebody'
+  const nextAt = (last.rangAt ?? last.startedAt).getTime() + service.gapMinutes * 60_000
+  return nextAt < call.usefulUntil.getTime() ? 'ring again' : 'tell somebody'
 }
 
 /**

@@ -2,18 +2,21 @@
 // Called by telephone.ts, which carries out what a key means.
 //
 // Speech begins at once, and everything up to the prompt lies inside one gather, so that a key counts at any moment.
+import { type ScheduleKind, spoken } from '../messages/messages.ts'
 import type { Script, Sound } from '../outside/phone/port.ts'
-import { spoken } from './words.ts'
 
 /** One answered attempt, as it stands at this moment. */
 export interface Hearing {
   receiverName: string
+  kind: ScheduleKind
   /** the message */
   sounds: readonly Sound[]
   /** null: every key but `*` acknowledges */
   helpKey: string | null
   isTest: boolean
   standing: Standing
+  /** what follows when no key comes */
+  next: 'ring again' | 'tell somebody' | 'nothing'
 }
 
 /** `stale`: open, but its time of use is over. `over`: closed without anybody's word (skipped, missed, not placed). */
@@ -23,8 +26,8 @@ export type KeyMeaning = 'again' | 'help' | 'heard'
 
 /** Long enough for stiff fingers to find a key. */
 const waitSeconds = 8
-/** After a confirmation that still offers help. */
-const shortWaitSeconds = 4
+/** After a confirmation: the wrong key is soon pressed, and the help key may still come. */
+const waitForHelpSeconds = 3
 /** Nobody listens to a message more often; without a limit a stuck key would hold the line for ever. */
 const replaysAtMost = 5
 
@@ -36,8 +39,8 @@ export function keyMeans(key: string, helpKey: string | null): KeyMeaning {
 /** The first words, at once. */
 export function greeting(hearing: Hearing): Script {
   const { receiverName, isTest, sounds, standing } = hearing
-  if (standing !== 'open') return ending(insteadOfMessage[standing](receiverName))
-  const hello = isTest ? spoken.helloTest(receiverName) : spoken.hello(receiverName)
+  if (standing !== 'open') return noMessage(hearing)
+  const hello = isTest ? spoken.testGreeting(receiverName) : spoken.greeting(receiverName)
   return [gather([say(hello), ...sounds, ...prompt(hearing)])]
 }
 
@@ -49,7 +52,7 @@ export function greeting(hearing: Hearing): Script {
 export function afterKey(hearing: Hearing, keys: string): Script {
   switch (keyMeans(keys.at(-1) ?? '', hearing.helpKey)) {
     case 'help':
-      return help(hearing)
+      return ending(hearing.isTest ? spoken.testHelp() : spoken.helpComing(hearing.receiverName))
     case 'heard':
       return heard(hearing, keys)
     case 'again':
@@ -59,51 +62,41 @@ export function afterKey(hearing: Hearing, keys: string): Script {
 
 /** @param silences how many prompts in a row went without a key, from 1 */
 export function afterSilence(hearing: Hearing, silences: number): Script {
-  if (hearing.standing !== 'open' && hearing.standing !== 'stale') return ending()
-  if (silences > 1) return ending(spoken.noKeyYet())
-  return [gather([say(spoken.pressAnyKeyAgain(hearing.receiverName)), ...offers(hearing)])]
+  const { standing, kind, helpKey, next } = hearing
+  if (standing !== 'open' && standing !== 'stale') return ending()
+  if (silences > 1) return ending(spoken.goodbye(next))
+  return [gather([say(spoken.stillThere(kind, helpKey))])]
 }
 
-function help({ isTest, receiverName }: Hearing): Script {
-  return ending(isTest ? spoken.helpTest(receiverName) : spoken.help(receiverName))
-}
-
-/** Whoever may still want help is listened to for a moment more: the wrong key is soon pressed. */
-function heard({ isTest, helpKey, receiverName, standing }: Hearing, keys: string): Script {
-  if (standing === 'help requested' || standing === 'over')
-    return ending(insteadOfMessage[standing](receiverName))
-  const confirmation = isTest ? spoken.notedTest(receiverName) : spoken.noted(receiverName)
+function heard(hearing: Hearing, keys: string): Script {
+  const { isTest, helpKey, kind, receiverName, standing } = hearing
+  if (standing !== 'acknowledged') return noMessage(hearing)
+  const confirmation = isTest
+    ? spoken.testConfirmation(receiverName)
+    : spoken.confirmation(kind, receiverName)
   const isFirst = [...keys].filter((key) => keyMeans(key, helpKey) === 'heard').length === 1
-  if (helpKey === null || !isFirst) return ending(confirmation)
-  return [gather([say(confirmation), say(spoken.pressForHelp(helpKey))], shortWaitSeconds)]
+  return helpKey !== null && isFirst
+    ? [gather([say(confirmation)], waitForHelpSeconds)]
+    : ending(confirmation)
 }
 
 function again(hearing: Hearing, keys: string): Script {
+  if (hearing.standing !== 'open' && hearing.standing !== 'stale') return noMessage(hearing)
   const isOften = [...keys].filter((key) => key === '*').length > replaysAtMost
-  if (hearing.standing === 'stale' || isOften) return [gather(prompt(hearing))]
-  if (hearing.standing !== 'open') return ending(insteadOfMessage[hearing.standing](hearing.receiverName))
-  return [gather([...hearing.sounds, ...prompt(hearing)])]
+  const sounds = hearing.standing === 'stale' || isOften ? [] : hearing.sounds
+  return [gather([...sounds, ...prompt(hearing)])]
 }
 
-const insteadOfMessage: Record<Exclude<Standing, 'open'>, (name: string) => string> = {
-  stale: spoken.tooLate,
-  acknowledged: spoken.alreadyNoted,
-  'help requested': spoken.alreadyHelping,
-  over: spoken.notToday,
+/** Somebody picked up, or pressed a key, when there is nothing left to hear. */
+function noMessage({ standing, receiverName }: Hearing): Script {
+  return ending(standing === 'help requested' ? spoken.helpComing(receiverName) : spoken.notNeeded())
 }
 
-const prompt = (hearing: Hearing): Sound[] => [
-  say(spoken.pressAnyKey()),
-  ...offers(hearing),
-  say(spoken.pressToRepeat()),
+const prompt = ({ kind, helpKey }: Hearing): Sound[] => [
+  say(spoken.prompt(kind, helpKey)),
+  say(spoken.again()),
 ]
-const offers = ({ helpKey }: Hearing): Sound[] =>
-  helpKey === null ? [] : [say(spoken.pressForHelp(helpKey))]
 const say = (text: string): Sound => ({ do: 'say', text })
 const gather = (sounds: readonly Sound[], wait = waitSeconds) =>
   ({ do: 'gather', sounds, waitSeconds: wait }) as const
-const ending = (...sentences: string[]): Script => [
-  ...sentences.map(say),
-  say(spoken.goodbye()),
-  { do: 'hang up' },
-]
+const ending = (...sentences: string[]): Script => [...sentences.map(say), { do: 'hang up' }]

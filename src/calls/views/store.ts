@@ -96,21 +96,20 @@ export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | nu
   return (await views(tx, rows))[0] ?? null
 }
 
-/** The message a call plays. A test call plays that of the service's first schedule. Null: there is none yet. */
-export async function messageIdOf(
+/** The message a call plays, and what for. A test call plays that of the service's first schedule. Null: there is none yet. */
+export async function messageOf(
   tx: Tx,
   call: { serviceId: string; scheduleId: string | null },
-): Promise<string | null> {
+): Promise<{ messageId: string; kind: ScheduleKind } | null> {
   let query = tx.sql
     .selectFrom('schedule')
-    .select('message_id')
+    .select(['message_id as messageId', 'kind'])
     .where('organisation_id', '=', tx.organisationId)
     .where('service_id', '=', call.serviceId)
   query = call.scheduleId
     ? query.where('id', '=', call.scheduleId)
     : query.where('ended_at', 'is', null).orderBy('local_time').orderBy('id')
-  const row = await query.limit(1).executeTakeFirst()
-  return row?.message_id ?? null
+  return (await query.limit(1).executeTakeFirst()) ?? null
 }
 
 function calls(tx: Tx) {
