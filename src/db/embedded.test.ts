@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Log, silentLog } from '../kit/log.ts'
 import { StartRefusal } from '../kit/refusal.ts'
-import { withLibraryLinks } from './embedded/native.ts'
+import { copied, nativeFolder, program, withLibraryLinks } from './embedded/native.ts'
 import { isAlive } from './embedded/pidfile.ts'
 import { until } from './embedded/wait.ts'
 import { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from './embedded.ts'
@@ -54,7 +54,8 @@ async function start(dataDir: string, more: Partial<EmbeddedOptions> = {}): Prom
 async function dataFolder(name: string): Promise<string> {
   const folder = join(base, name)
   await mkdir(dirname(folder), { recursive: true })
-  await cp(made, folder, { recursive: true })
+  // keeps owners and modes, and is ten times as fast as fs.cp
+  execFileSync('cp', ['-a', made, folder])
   return folder
 }
 
@@ -282,6 +283,18 @@ test('links that an install without scripts left out are made', async () => {
   expect(await withLibraryLinks(native)).toBe(native)
   expect(await readlink(join(native, 'lib', 'libx.so.1'))).toBe('libx.so.1.2')
   expect(await readFile(join(native, 'lib', 'libx.so.1'), 'utf8')).toBe('library')
+})
+
+test('where the account cannot reach the programs, a copy that nobody else may change is made once and runs', async () => {
+  vi.stubEnv('TMPDIR', base)
+  const copy = await copied(nativeFolder())
+  expect(dirname(copy)).toBe(base)
+  expect(execFileSync(program(copy, 'postgres'), ['--version'], { encoding: 'utf8' })).toMatch(
+    /^postgres \(PostgreSQL\) 18\./,
+  )
+  expect(await copied(nativeFolder())).toBe(copy)
+  await chmod(copy, 0o777)
+  expect(await copied(nativeFolder())).not.toBe(copy)
 })
 
 test('trouble of the server is told without what it was about', async () => {

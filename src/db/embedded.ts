@@ -2,7 +2,7 @@
 // their own. Starts it, or attaches to the one that outlived a crash; keeps a second CallAssist off the folder; starts
 // the server anew when it dies; stops it cleanly. Used by main.ts, by a rehearsal and by tests. All facts about what
 // goes wrong are measured: docs/decisions/0003-embedded-postgresql.md.
-import { rm } from 'node:fs/promises'
+import { rm, rmdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../kit/log.ts'
@@ -47,11 +47,10 @@ const lookEveryMs = 1000
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const cluster = await describeCluster(resolve(options.dataDir), options.without ?? {})
-  await makeCluster(cluster, options.settings?.fsync !== 'off')
   const listeners = new Set<() => void>()
   let stopping = false
   let reviving: Promise<void> | null = null
-  let held = await hold(cluster, options)
+  let held = await begin(cluster, options)
   watch()
 
   /** The keeper's connection ends when the server does, whether it is our child or one we attached to. */
@@ -106,6 +105,17 @@ interface Held {
   running: Running
   /** Holds the folder's lock for as long as this process lives, and notices the server's death. */
   keeper: pg.Client
+}
+
+async function begin(cluster: Cluster, options: EmbeddedOptions): Promise<Held> {
+  try {
+    await makeCluster(cluster, options.settings?.fsync !== 'off')
+    return await hold(cluster, options)
+  } catch (error) {
+    // only if it is empty: another CallAssist may be using it
+    if (cluster.ownSocketFolder) await rmdir(cluster.ownSocketFolder).catch(() => undefined)
+    throw error
+  }
 }
 
 /** A running server whose folder is ours alone. */

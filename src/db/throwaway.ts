@@ -10,10 +10,11 @@ import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 /** Waits until our end of the pipe is closed, by us or by our death, then stops what runs in folder $0 and removes it. */
 const guard = `
 cat >/dev/null
-pid=$(head -n 1 "$0/postgres/postmaster.pid" 2>/dev/null)
+file="$0/postgres/postmaster.pid"
+pid=$(head -n 1 "$file" 2>/dev/null)
 if [ -n "$pid" ] && kill -INT "$pid" 2>/dev/null; then
   tries=0
-  while kill -0 "$pid" 2>/dev/null && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+  while [ -e "$file" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
   kill -KILL "$pid" 2>/dev/null
 fi
 rm -rf "$0"

@@ -1,7 +1,7 @@
 // Db / embedded / native: where the PostgreSQL programs of the npm package lie, and makes them runnable.
 // Touches the file system only; called by embedded.ts.
-import { constants, existsSync } from 'node:fs'
-import { access, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { constants, cpSync, existsSync } from 'node:fs'
+import { access, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -54,7 +54,7 @@ export async function copied(folder: string): Promise<string> {
   const fresh = `${copy}.${process.pid}`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(fresh, { mode: 0o755 })
-  await cp(folder, fresh, { recursive: true, verbatimSymlinks: true })
+  cpSync(folder, fresh, { recursive: true, verbatimSymlinks: true })
   await makeLinks(fresh, await missingLinks(fresh))
   try {
     await rename(fresh, copy)
