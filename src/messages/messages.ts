@@ -25,7 +25,9 @@ export {
 export { messageRoutes } from './routes.ts'
 export { setRecording } from './store.ts'
 export {
+  keyInWords,
   mentionsHealth,
+  type ReadSpokenText,
   readSpokenText,
   type ScheduleKind,
   SPOKEN_TEXT_LIMITS,
