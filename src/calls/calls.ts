@@ -11,15 +11,18 @@ import type { Tx } from '../db/db.ts'
 import type { AlertReason } from '../db/tables.ts'
 
 export { acknowledge, ringNow } from './asked.ts'
+export type { CallEvent } from './machine.ts'
 export { dropWaitingCalls, insertCalls, type Slot } from './store.ts'
 export { callActors } from './sweep.ts'
 export { callsOwner } from './telephone.ts'
 export {
   type AttemptView,
+  type CallEventView,
   type CallView,
   type Cursor,
   callById,
   callsOfService,
+  historyOf,
   nextCall,
 } from './views/store.ts'
 
