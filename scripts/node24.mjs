@@ -29,7 +29,12 @@ if (!pinned && (major < 22 || (major === 22 && minor < 18))) {
 // npm starts us through a shell, and a signal to npm ends the shell only: take the shell's end for that signal
 if (process.env.npm_lifecycle_event && !windows) {
   const shell = process.ppid
-  setInterval(() => process.ppid === shell || process.kill(process.pid, 'SIGTERM'), 300).unref()
+  const look = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(look)
+    process.kill(process.pid, 'SIGTERM')
+  }, 300)
+  look.unref()
 }
 
 // Node 22 and 23 say of every TypeScript file that reading it is an experiment
