@@ -1,7 +1,7 @@
 // Db / embedded: the real PostgreSQL 18 server from npm, started in the data folder, for whoever has no database of
 // their own. Starts it, or attaches to the one that outlived a crash; keeps a second CallAssist off the folder; starts
 // the server anew when it dies; stops it cleanly. Used by main.ts, by a rehearsal and by tests. All facts about what
-// goes wrong are measured: docs/decisions/0003-embedded-postgresql.md.
+// goes wrong are measured: docs/decisions/0006-embedded-postgresql.md.
 import { rm, rmdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import pg from 'pg'
