@@ -3,7 +3,7 @@
 // "OK who is this?" and "yes but I can't" must not count: a false acceptance leaves somebody alone, a question costs one
 // text more. So every word must be one that says yes or is mere politeness; anything else is asked again.
 
-export type Meant = 'yes' | 'fine' | 'something else'
+export type Meant = 'yes' | 'fine' | 'thanks' | 'something else'
 
 /** OK is what we ask for. 1 and YES count too (some networks keep YES for themselves, but pass it on). */
 const yes = new Set(['ok', 'okay', 'k', '1', 'yes', 'y', 'yep', 'yeah', '👍'])
@@ -22,8 +22,11 @@ const aroundFine = new Set([
   'now',
   'and',
 ])
+const thanks = new Set(['thanks', 'thank', 'ta', 'cheers'])
 const polite = new Set(
-  'thanks thank you ta please will do i ill go going am im on my way now see to it x xx and'.split(' '),
+  'thanks thank you ta cheers so much many please will do i ill go going am im on my way now see to it x xx and'.split(
+    ' ',
+  ),
 )
 
 export function meaningOf(body: string): Meant {
@@ -35,6 +38,7 @@ export function meaningOf(body: string): Meant {
   )
     return 'fine'
   if (yes.has(words[0]!) && words.every((word) => yes.has(word) || polite.has(word))) return 'yes'
+  if (words.some((word) => thanks.has(word)) && words.every((word) => polite.has(word))) return 'thanks'
   return 'something else'
 }
 

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
+import type { AttemptResult } from '../db/tables.ts'
 import type { Script, Sound, Verb } from '../outside/phone/port.ts'
 import { actOf, after, answer, type OnThePhone, opening, silence } from './voice.ts'
 import type { AlertFacts, Standing } from './words.ts'
+
+const found = (...results: AttemptResult[]): AlertFacts['attempts'] =>
+  results.map((result) => ({ result, at: new Date('2026-11-24T09:30:00Z') }))
 
 const facts: AlertFacts = {
   receiverName: 'Ada',
@@ -9,7 +13,7 @@ const facts: AlertFacts = {
   dueAt: new Date('2026-11-24T09:30:00Z'),
   localTime: '09:30',
   timeZone: 'Europe/London',
-  attempts: ['rang out', 'rang out', 'rang out'],
+  attempts: found('rang out', 'rang out', 'rang out'),
   accessNotes: null,
 }
 const call = (
@@ -41,20 +45,20 @@ test('the alert is told in the words of the promise, and a key counts at any mom
 })
 
 test('each reason has its own sentence', () => {
-  expect(heard(opening(call({ is: 'open' }, { reason: 'not placed', attempts: ['not placed'] })))).toBe(
+  expect(heard(opening(call({ is: 'open' }, { reason: 'not placed', attempts: found('not placed') })))).toBe(
     'This is CallAssist, about Ada. We could not place the call to Ada at 9:30am, so we do not know how Ada is. Press 1 if you will see to it.',
   )
   expect(
-    heard(opening(call({ is: 'open' }, { reason: 'help requested', attempts: ['help requested'] }))),
+    heard(opening(call({ is: 'open' }, { reason: 'help requested', attempts: found('help requested') }))),
   ).toContain('Ada asked for help in the call at 9:30am.')
 })
 
 test('what the attempts found is told when it was more than an empty ring', () => {
-  const mixed = call({ is: 'open' }, { attempts: ['rang out', 'busy', 'rang out', 'not placed'] })
+  const mixed = call({ is: 'open' }, { attempts: found('rang out', 'busy', 'rang out', 'not placed') })
   expect(heard(opening(mixed))).toContain(
     'We rang three times. Twice nobody picked up and once the line was engaged.',
   )
-  expect(heard(opening(call({ is: 'open' }, { attempts: ['voicemail'] })))).toContain(
+  expect(heard(opening(call({ is: 'open' }, { attempts: found('voicemail') })))).toContain(
     'We rang once. An answerphone came on.',
   )
 })
@@ -85,10 +89,12 @@ test('after accepting: thanks; the notes only then, and again on star', () => {
   expect(isEnd(after(call({ is: 'yours' }), 'accept'))).toBe(true)
 })
 
-test('somebody else was quicker: their name, and no key does anything', () => {
+test('somebody else was quicker: their name, and 1 is only noted', () => {
   const taken = call({ is: 'accepted', byName: 'Cara', wantsHelp: false })
   expect(heard(opening(taken))).toContain('Cara has already said, I will see to it.')
-  expect(actOf(taken, '1')).toBeNull()
+  // noted in the history, which shows who else would have gone
+  expect(actOf(taken, '1')).toBe('accept')
+  expect(actOf(call({ is: 'accepted', byName: 'Cara', wantsHelp: false }, {}, 'accepted'), '1')).toBeNull()
   expect(isEnd(after(taken, 'accept'))).toBe(true)
   expect(heard(after(taken, 'accept'))).toContain('Cara has already said')
 })

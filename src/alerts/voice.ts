@@ -20,6 +20,8 @@ export type Act = 'accept' | Said | null
 const waitSeconds = 6
 /** The message is said this often when nobody presses anything. */
 const timesSaid = 3
+/** Nobody listens more often; without a limit a stuck key would hold the line for ever. */
+const replaysAtMost = 5
 
 /** The first words, at once. */
 export function opening(on: OnThePhone): Script {
@@ -37,13 +39,16 @@ export function silence(on: OnThePhone, silences: number): Script {
 /** What `key` means while things stand so. */
 export function actOf(on: OnThePhone, key: string): Act {
   if (on.standing.is === 'yours') return on.tells === 'reminder' ? (outcomes[key] ?? null) : null
-  return key === '1' && isAsked(on) ? 'accept' : null
+  // also where somebody was quicker: then it is noted, and the answer says who
+  return key === '1' && on.tells === 'alert' && on.standing.is !== 'closed' ? 'accept' : null
 }
 
 const outcomes: Record<string, Said> = { '1': 'she is fine', '2': 'I am going', '3': 'get help' }
 
 /** What is said after `key`, when it asked for nothing. @param keys all pressed in this call, this one included */
 export function answer(on: OnThePhone, key: string, keys: string): Script {
+  if ([...keys].filter((other) => other === '*').length > replaysAtMost)
+    return ending([say(spoken.goodbye())])
   if (key === '*')
     return on.standing.is === 'yours' && on.tells !== 'reminder' ? accepted(on, 'again') : opening(on)
   if (on.standing.is === 'yours' && on.tells !== 'reminder') return accepted(on, 'again')
@@ -111,7 +116,7 @@ function isAsked({ standing, tells }: OnThePhone): boolean {
 }
 
 function happened(facts: AlertFacts): Sound[] {
-  const found = whatWasFound(facts)
+  const found = facts.reason === 'help requested' ? '' : whatWasFound(facts)
   return found === '' ? [say(whatHappened(facts))] : [say(whatHappened(facts)), say(found)]
 }
 

@@ -3,13 +3,16 @@ import { expect, test } from 'vitest'
 import type { AttemptResult } from '../db/tables.ts'
 import { type AlertFacts, mails, replies, spoken, texts, whatHappened, whatWasFound } from './words.ts'
 
+const found = (...results: AttemptResult[]): AlertFacts['attempts'] =>
+  results.map((result) => ({ result, at: new Date('2026-11-24T09:30:00Z') }))
+
 const facts: AlertFacts = {
   receiverName: 'Ada',
   reason: 'missed',
   dueAt: new Date('2026-11-24T09:30:00Z'),
   localTime: '09:30',
   timeZone: 'Europe/London',
-  attempts: ['rang out', 'rang out', 'rang out'],
+  attempts: found('rang out', 'rang out', 'rang out'),
   accessNotes: 'Key safe by the back door, 2580',
 }
 
@@ -20,10 +23,10 @@ test('the text of an alert', () => {
   expect(texts.alert(facts)).toBe(
     'CallAssist: Ada did not answer the 9:30am call. We rang 3 times. Reply OK if you will see to it.',
   )
-  expect(texts.alert({ ...facts, reason: 'not placed', attempts: ['not placed'] })).toBe(
+  expect(texts.alert({ ...facts, reason: 'not placed', attempts: found('not placed') })).toBe(
     'CallAssist: We could not place the 9:30am call to Ada, so we do not know how Ada is. Reply OK if you will see to it.',
   )
-  expect(texts.alert({ ...facts, reason: 'help requested', attempts: ['help requested'] })).toBe(
+  expect(texts.alert({ ...facts, reason: 'help requested', attempts: found('help requested') })).toBe(
     'CallAssist: Ada asked for help in the 9:30am call. Reply OK if you will see to it.',
   )
 })
@@ -47,7 +50,7 @@ test('texts fit one part in the plain alphabet, however long the names, and tell
       fc.array(result, { maxLength: 6 }),
       (receiverName, byName, why, attempts) => {
         const told = [
-          texts.alert({ ...facts, receiverName, reason: why, attempts }),
+          texts.alert({ ...facts, receiverName, reason: why, attempts: found(...attempts) }),
           texts.accepted(byName, receiverName),
           texts.helpWanted(byName, receiverName),
           texts.allClear('she is fine', byName, receiverName),
@@ -78,19 +81,19 @@ test('the answer to an acceptance says how to get in and which alert waits next'
 })
 
 test('what was found counts only what reached the telephone network', () => {
-  expect(whatWasFound({ attempts: [] })).toBe('')
-  expect(whatWasFound({ attempts: ['not placed', 'cancelled'] })).toBe('')
-  expect(whatWasFound({ attempts: ['rang out'] })).toBe('We rang once.')
-  expect(whatWasFound({ attempts: ['busy', 'busy'] })).toBe('We rang twice. Twice the line was engaged.')
+  expect(whatWasFound({ attempts: found() })).toBe('')
+  expect(whatWasFound({ attempts: found('not placed', 'cancelled') })).toBe('')
+  expect(whatWasFound({ attempts: found('rang out') })).toBe('We rang once.')
+  expect(whatWasFound({ attempts: found('busy', 'busy') })).toBe('We rang twice. Twice the line was engaged.')
 })
 
 test('no sentence takes the receiver for a woman or a man', () => {
   const all = [
     whatHappened(facts),
-    whatWasFound({ attempts: ['rang out', 'answered without a key', 'rejected', 'unreachable number'] }),
+    whatWasFound({ attempts: found('rang out', 'answered without a key', 'rejected', 'unreachable number') }),
     texts.alert(facts),
     texts.allClear('she is fine', 'Ben', 'Ada'),
-    replies.already('Ben'),
+    replies.already('Ben', []),
     replies.fine('Ada'),
     spoken.howDidItGo('Ada'),
     spoken.notedFine('Ada'),

@@ -16,8 +16,8 @@ export interface AlertFacts {
   /** 'HH:MM' of the receiver's day */
   localTime: string
   timeZone: string
-  /** what each attempt found, in order */
-  attempts: readonly AttemptResult[]
+  /** what each attempt found and when, in order */
+  attempts: readonly { result: AttemptResult; at: Date }[]
   accessNotes: string | null
 }
 
@@ -45,16 +45,11 @@ export function whatHappened({ receiverName, reason, localTime }: AlertFacts): s
 
 /** "We rang three times." and what that found, where it was more than an empty ring; '' when nothing rang. */
 export function whatWasFound({ attempts }: Pick<AlertFacts, 'attempts'>): string {
-  const rung = attempts.filter(reachedTheNetwork)
+  const rung = attempts.map(({ result }) => result).filter(reachedTheNetwork)
   if (rung.length === 0) return ''
   const rang = `We rang ${timesInWords(rung.length)}.`
   if (rung.every((result) => result === 'rang out')) return rang
   return `${rang} ${capitalised(listOf(counted(rung)))}.`
-}
-
-/** One attempt, as the end of a sentence: "nobody picked up". */
-export function attemptFound(result: AttemptResult): string {
-  return findings[result]
 }
 
 const findings: Record<AttemptResult, string> = {
@@ -132,7 +127,7 @@ const onePart = 160
 export const texts = {
   alert: (facts: AlertFacts) => {
     const reply = 'Reply OK if you will see to it.'
-    const rang = facts.attempts.filter(reachedTheNetwork).length
+    const rang = facts.attempts.filter(({ result }) => reachedTheNetwork(result)).length
     const found =
       rang > 0 && facts.reason === 'missed' ? `We rang ${rang === 1 ? 'once' : `${rang} times`}.` : ''
     return shortest([
@@ -180,12 +175,12 @@ export const replies = {
         stillWaiting(waiting),
       ].join(' '),
     ),
-  yoursAlready: (receiverName: string, waiting: readonly string[]) =>
+  yoursAlready: (receiverName: string) =>
+    plain(`CallAssist: You are seeing to ${receiverName}. Reply FINE when all is well.`),
+  already: (byName: string, waiting: readonly string[]) =>
     plain(
-      `CallAssist: You are seeing to ${receiverName}. Reply FINE when all is well. ${stillWaiting(waiting)}`,
+      `CallAssist: ${byName} has already said: I will see to it. There is nothing that you need to do. ${stillWaiting(waiting)}`,
     ),
-  already: (byName: string) =>
-    plain(`CallAssist: ${byName} has already said: I will see to it. There is nothing that you need to do.`),
   over: (how: 'she is fine' | 'all-clear', byName: string | null, receiverName: string) =>
     plain(`CallAssist: ${allIsWell(how, byName, receiverName)} There is nothing that you need to do.`),
   fine: (receiverName: string) =>
@@ -264,9 +259,8 @@ export const mails = {
   hello: (name: string) => `Hello ${name},`,
   when: (facts: AlertFacts, now: Date) =>
     `The call was due ${dayAndTimeInSentence(facts.dueAt, facts.timeZone, now)}.`,
-  attempts: () => 'What we found',
-  attempt: (result: AttemptResult, at: Date | null, timeZone: string) =>
-    at === null ? capitalised(findings[result]) : `${timeInWords(at, timeZone)}: ${findings[result]}`,
+  attempt: (result: AttemptResult, at: Date, timeZone: string) =>
+    `${timeInWords(at, timeZone)}: ${findings[result]}`,
   notesTitle: () => 'How to get in',
   press: () => 'If you will see to it, press the button. Everybody else will hear that it is you.',
   button: () => 'I will see to it',
@@ -277,11 +271,9 @@ export const mails = {
   tellUs: () => 'Tell us how it went',
   reminder: (receiverName: string) =>
     `You said that you would see to ${receiverName}. Please tell us how it went: that ${receiverName} is all right, that you are on your way, or that you need help.`,
-  nobodyYet: (told: number) =>
-    told === 0
-      ? 'There is nobody who could be told, so this alert is yours.'
-      : 'Everybody who could be told has been told, and nobody has accepted yet, so this alert is yours.',
-  emergency: () => 'CallAssist is not an emergency service. In an emergency ring 999.',
+  helpWanted: (byName: string, receiverName: string) =>
+    `${byName} is seeing to ${receiverName} and asks for help.`,
+  nobodyYet: () => 'Nobody has said yet that they will see to it, so this alert is yours.',
 } as const
 
 /** What happened, without a full stop: for subjects and headings. */

@@ -1,0 +1,85 @@
+// Alerts / advance: the only way an alert changes. Lock, decide, save, record and act in one transaction, so that a crash
+// leaves all of it or nothing. Called by the desk, the sweeper, the telephone, texts and pages.
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { operatorsOf } from '../organisations/organisations.ts'
+import { alertReceivers, servicePlan } from '../services/services.ts'
+import { callOf, factsOf } from './facts.ts'
+import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
+import { cancelUnderway, notify } from './notify.ts'
+import { type AlertRow, lockAlert, recordEvent, saveState, stateOf, toldOf } from './store.ts'
+import { type Circle, noticesOf, stepsOf } from './who.ts'
+
+/**
+ * Tell an alert what happened.
+ * @param inNotification the notification over whose call it happened: that one is still talking and is not called off
+ * @returns how it stands then; an event that changes nothing is no error
+ * @throws when the organisation of `tx` has no such alert
+ */
+export async function advance(
+  app: App,
+  tx: Tx,
+  alertId: string,
+  event: AlertEvent,
+  inNotification: string | null = null,
+): Promise<AlertState> {
+  const alert = await lockAlert(tx, alertId)
+  if (!alert) throw new Error('no such alert in this organisation')
+  return advanceLocked(app, tx, alert, event, inNotification)
+}
+
+/** The same for a row that this transaction has locked already. */
+export async function advanceLocked(
+  app: App,
+  tx: Tx,
+  alert: AlertRow,
+  event: AlertEvent,
+  inNotification: string | null = null,
+): Promise<AlertState> {
+  const now = app.clock.now()
+  const service = await servicePlan(tx, alert.service_id)
+  const receivers = await alertReceivers(tx, alert.service_id)
+  const plan = {
+    steps: stepsOf(receivers).length,
+    stepMinutes: service.alertStepMinutes,
+    rounds: service.alertRounds,
+  }
+  const before = stateOf(alert)
+  const { state, effects, isNoted } = decide(before, event, plan, now)
+  if (state === before && !isNoted) return state
+
+  await saveState(tx, alert.id, state, {
+    openedAnew: before.is === 'closed' && state.is !== 'closed' ? now : null,
+    remindedAt: effects.some((effect) => effect.do === 'remind') ? now : null,
+  })
+  await recordEvent(tx, alert.id, { at: now, event, from: before.is, to: state.is })
+  if (effects.length > 0) {
+    const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
+    const operators = (await operatorsOf(tx)).map((operator) => ({
+      ...operator,
+      channels: ['email' as const],
+    }))
+    const circle = { receivers, operators, told: await toldOf(tx, alert.id) }
+    for (const effect of effects)
+      await act(app, tx, { alert, state, facts, lineId: service.lineId, circle, inNotification }, effect)
+  }
+  tx.afterCommit(() => app.bell.ring({ work: true, services: [alert.service_id] }))
+  return state
+}
+
+interface Acting {
+  alert: AlertRow
+  state: AlertState
+  facts: Parameters<typeof notify>[2]['facts']
+  lineId: string | null
+  circle: Circle
+  inNotification: string | null
+}
+
+async function act(app: App, tx: Tx, acting: Acting, effect: Effect): Promise<void> {
+  const { alert, state, facts, lineId, circle } = acting
+  if (effect.do === 'cancelNotifications') return cancelUnderway(app, tx, alert.id, acting.inNotification)
+  const telling = noticesOf(effect, circle)
+  if (!telling) return
+  await notify(app, tx, { alert, state, facts, lineId, effect, ...telling })
+}

@@ -1,0 +1,27 @@
+// Alerts: the room of alerts and of telling people. The door: other rooms enter here and nowhere else.
+//
+// Owns: alert, notification, alert_event.
+// Promises: an alert opens in the commit that closes its call; each receiver of a step is told once a round, over each of their
+//   channels; it goes on until a person accepts it or it stands in the organisation's queue; who accepted is told to all who
+//   were told; the same event twice, late or out of order changes nothing; every alert that is not closed has a wake_at.
+// Never: ends an alert by itself (only a person does); says in writing or to a voicemail what a call's message was; accepts
+//   anything because a link was opened.
+//
+// Lock order: a call's row, then its alert, then the alert's outgoings.
+export { acceptAlert, closeAlert } from './asked.ts'
+export { alertDesk } from './desk.ts'
+export type { Over, Said } from './machine.ts'
+export { alertActors } from './sweep.ts'
+export { alertsOwner } from './telephone.ts'
+export { alertTextListener } from './texts.ts'
+export {
+  type AlertView,
+  alertById,
+  alertsOfService,
+  type Became,
+  type LinkHolder,
+  linkHolder,
+  type NotificationView,
+  unfinishedAlerts,
+} from './views/store.ts'
+export type { Standing } from './words.ts'

@@ -1,0 +1,394 @@
+// Alerts / store: the only SQL that writes alert, notification and alert_event. Takes a transaction, so it sees one
+// organisation; the functions that take a wide one look at every organisation and only find out whose row it is.
+import { type Selectable, sql } from 'kysely'
+import type { Tx, WideTx } from '../db/db.ts'
+import type { AlertTable, Channel } from '../db/tables.ts'
+import { newId } from '../kit/ids.ts'
+import type { AlertEvent, AlertState, Open, Over, Reason } from './machine.ts'
+import type { Contact, Tells } from './who.ts'
+
+export type AlertRow = Selectable<AlertTable>
+
+/** Lock an alert's row for this transaction. With `skip`, null also when somebody else works on it. */
+export async function lockAlert(
+  tx: Tx,
+  alertId: string,
+  ifLocked: 'wait' | 'skip' = 'wait',
+): Promise<AlertRow | null> {
+  const query = tx.sql
+    .selectFrom('alert')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', alertId)
+    .forUpdate()
+  return (await (ifLocked === 'skip' ? query.skipLocked() : query).executeTakeFirst()) ?? null
+}
+
+/** The same by its call, which has at most one. */
+export async function lockAlertOfCall(tx: Tx, callId: string): Promise<AlertRow | null> {
+  const row = await tx.sql
+    .selectFrom('alert')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function insertAlert(
+  tx: Tx,
+  alert: { serviceId: string; callId: string; state: Open; now: Date },
+): Promise<AlertRow> {
+  const { state } = alert
+  return tx.sql
+    .insertInto('alert')
+    .values({
+      organisation_id: tx.organisationId,
+      id: newId(alert.now),
+      service_id: alert.serviceId,
+      call_id: alert.callId,
+      reason: state.reason,
+      state: state.is,
+      step: state.step,
+      round: state.round,
+      wake_at: state.wakeAt,
+      opened_at: alert.now,
+      accepted_by: null,
+      accepted_over: null,
+      closed_how: null,
+      closed_by: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The machine's view of a row. While accepted, `closed_how` holds what the acceptor has said of it so far. */
+export function stateOf(row: AlertRow): AlertState {
+  const { reason, step, round } = row
+  switch (row.state) {
+    case 'open':
+      return { is: 'open', reason, step, round, wakeAt: row.wake_at! }
+    case 'accepted': {
+      const said = row.closed_how === 'I am going' || row.closed_how === 'get help' ? row.closed_how : null
+      const accepted = { by: row.accepted_by!, over: row.accepted_over as Over, at: row.accepted_at! }
+      return { is: 'accepted', reason, step, round, ...accepted, said, wakeAt: row.wake_at! }
+    }
+    case 'handed over':
+      return { is: 'handed over', reason, step, round, at: row.handed_over_at!, wakeAt: row.wake_at! }
+    case 'closed': {
+      const how = row.closed_how === 'she is fine' ? 'she is fine' : 'all-clear'
+      return { is: 'closed', reason, step, round, how, by: row.closed_by, at: row.closed_at! }
+    }
+  }
+}
+
+/** Save what was decided. What can be saved is in no trouble any more. @param openedAnew when it was closed before */
+export async function saveState(
+  tx: Tx,
+  alertId: string,
+  state: AlertState,
+  more: { openedAnew: Date | null; remindedAt: Date | null },
+): Promise<void> {
+  await tx.sql
+    .updateTable('alert')
+    .set({
+      state: state.is,
+      reason: state.reason,
+      step: state.step,
+      round: state.round,
+      troubles: 0,
+      ...columnsOf(state),
+      ...(more.openedAnew && { ...untouched, opened_at: more.openedAnew }),
+      ...(more.remindedAt && { reminded_at: more.remindedAt }),
+    })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', alertId)
+    .execute()
+}
+
+const notClosed = { closed_how: null, closed_by: null, closed_at: null }
+/** What an alert that opens anew forgets; its history keeps it. */
+const untouched = { accepted_by: null, accepted_over: null, accepted_at: null, reminded_at: null }
+
+function columnsOf(state: AlertState) {
+  switch (state.is) {
+    case 'open':
+      return { ...notClosed, wake_at: state.wakeAt, handed_over_at: null }
+    case 'accepted':
+      return {
+        ...notClosed,
+        wake_at: state.wakeAt,
+        accepted_by: state.by,
+        accepted_over: state.over,
+        accepted_at: state.at,
+        closed_how: state.said,
+      }
+    case 'handed over':
+      return { ...notClosed, wake_at: state.wakeAt, handed_over_at: state.at }
+    case 'closed':
+      return { wake_at: null, closed_how: state.how, closed_by: state.by, closed_at: state.at }
+  }
+}
+
+/** What the history knows beside the machine's events. */
+export type Happened =
+  | AlertEvent
+  | { kind: 'opened'; reason: Reason }
+  /** A text that says neither yes nor no; what it said is kept nowhere. */
+  | { kind: 'not understood'; by: string }
+
+export async function recordEvent(
+  tx: Tx,
+  alertId: string,
+  change: { at: Date; event: Happened; from: AlertState['is'] | 'none'; to: AlertState['is'] },
+): Promise<void> {
+  await tx.sql
+    .insertInto('alert_event')
+    .values({
+      organisation_id: tx.organisationId,
+      id: newId(change.at),
+      alert_id: alertId,
+      at: change.at,
+      event: JSON.stringify(change.event),
+      from_state: change.from,
+      to_state: change.to,
+    })
+    .execute()
+}
+
+/** How often this person was not understood about this alert. */
+export async function timesNotUnderstood(tx: Tx, alertId: string, personId: string): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('alert_event')
+    .select((count) => count.fn.countAll<string>().as('times'))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('alert_id', '=', alertId)
+    .where(sql<boolean>`event ->> 'kind' = 'not understood' and event ->> 'by' = ${personId}`)
+    .executeTakeFirstOrThrow()
+  return Number(row.times)
+}
+
+// ------------------------------------------------------------------------------------------------ notifications
+
+export interface NewNotification {
+  id: string
+  alertId: string
+  personId: string
+  channel: Channel
+  tells: Tells
+  step: number
+  round: number
+  /** the secret in this person's link */
+  linkToken: string
+  /** of a call or text; or of an e-mail; neither when it could not be sent */
+  outgoingId: string | null
+  emailId: string | null
+  at: Date
+  /** why it could not be sent */
+  trouble: string | null
+}
+
+export async function insertNotification(tx: Tx, notification: NewNotification): Promise<void> {
+  const { trouble } = notification
+  await tx.sql
+    .insertInto('notification')
+    .values({
+      organisation_id: tx.organisationId,
+      id: notification.id,
+      alert_id: notification.alertId,
+      person_id: notification.personId,
+      channel: notification.channel,
+      tells: notification.tells,
+      step: notification.step,
+      round: notification.round,
+      outgoing_id: notification.outgoingId,
+      email_id: notification.emailId,
+      link_token: notification.linkToken,
+      created_at: notification.at,
+      ended_at: trouble === null ? null : notification.at,
+      result: trouble,
+    })
+    .execute()
+}
+
+/** What became of a notification. The first end counts; only what we called off may turn out to have been something else. */
+export async function endNotification(
+  tx: Tx,
+  notificationId: string,
+  result: string,
+  at: Date,
+): Promise<void> {
+  await tx.sql
+    .updateTable('notification')
+    .set({ ended_at: at, result })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', notificationId)
+    .where((row) => row.or([row('ended_at', 'is', null), row('result', '=', 'cancelled')]))
+    .execute()
+}
+
+export interface Underway {
+  notificationId: string
+  personId: string
+  channel: Channel
+  tells: Tells
+  outgoingId: string
+  isWaiting: boolean
+}
+
+/** The calls and texts of an alert that nobody has answered yet: they wait at the line, or ring. */
+export async function underwayOf(tx: Tx, alertId: string): Promise<Underway[]> {
+  const rows = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('outgoing as o', (on) =>
+      on.onRef('o.organisation_id', '=', 'n.organisation_id').onRef('o.id', '=', 'n.outgoing_id'),
+    )
+    .select(['n.id', 'n.person_id', 'n.channel', 'n.tells', 'o.id as outgoing_id', 'o.state'])
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.alert_id', '=', alertId)
+    .where('n.ended_at', 'is', null)
+    .where('o.state', 'not in', ['answered', 'ended'])
+    .orderBy('n.id')
+    .execute()
+  return rows.map((row) => ({
+    notificationId: row.id,
+    personId: row.person_id,
+    channel: row.channel,
+    tells: row.tells,
+    outgoingId: row.outgoing_id,
+    isWaiting: row.state === 'waiting',
+  }))
+}
+
+/** Whoever has been told to act, with the channels that were used, in the order in which they were first told. */
+export async function toldOf(tx: Tx, alertId: string): Promise<Contact[]> {
+  const rows = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .select(['p.id as personId', 'p.name', 'p.phone', 'p.email'])
+    .select(sql<Channel[]>`array_agg(distinct n.channel)`.as('channels'))
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.alert_id', '=', alertId)
+    .where('n.tells', '=', 'alert')
+    .groupBy(['p.id', 'p.name', 'p.phone', 'p.email'])
+    .orderBy(sql`min(n.id::text)`)
+    .execute()
+  return rows
+}
+
+/** The person a notification was for, and what it told. */
+export async function notificationById(
+  tx: Tx,
+  notificationId: string,
+): Promise<{ personId: string; name: string; tells: Tells } | null> {
+  const row = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .select(['p.id as personId', 'p.name', 'n.tells'])
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.id', '=', notificationId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** One alert in which somebody with this number was told, for the text they sent. */
+export interface Thread {
+  organisationId: string
+  alertId: string
+  personId: string
+  state: AlertState['is']
+  /** somebody has it in hand and asks for help */
+  wantsHelp: boolean
+  acceptedBy: string | null
+}
+
+/** By number, of every organisation: what is not over, and what was over only after `since`; the one texted last first. */
+export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise<Thread[]> {
+  const rows = await tx.sql
+    .selectFrom('person as p')
+    .innerJoin('notification as n', (on) =>
+      on.onRef('n.organisation_id', '=', 'p.organisation_id').onRef('n.person_id', '=', 'p.id'),
+    )
+    .innerJoin('alert as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
+    )
+    .select(['a.organisation_id', 'a.id', 'p.id as person_id', 'a.state', 'a.closed_how', 'a.accepted_by'])
+    .where('p.phone', '=', phone)
+    .where('n.channel', '<>', 'email')
+    .where((row) => row.or([row('a.state', '<>', 'closed'), row('a.closed_at', '>', since)]))
+    .groupBy(['a.organisation_id', 'a.id', 'p.id', 'a.state', 'a.closed_how', 'a.accepted_by'])
+    .orderBy(sql`max(n.id::text) filter (where n.channel = 'text')`, (order) => order.desc().nullsLast())
+    .orderBy(sql`max(n.id::text)`, 'desc')
+    .execute()
+  return rows.map((row) => ({
+    organisationId: row.organisation_id,
+    alertId: row.id,
+    personId: row.person_id,
+    state: row.state,
+    wantsHelp: row.state === 'accepted' && row.closed_how === 'get help',
+    acceptedBy: row.accepted_by,
+  }))
+}
+
+// ------------------------------------------------------------------------------------------------ sweeping
+
+export interface Due {
+  organisationId: string
+  alertId: string
+}
+
+/** Alerts whose time has come, the longest overdue first, of every organisation. */
+export async function dueAlerts(tx: WideTx, now: Date, atMost: number): Promise<Due[]> {
+  return tx.sql
+    .selectFrom('alert')
+    .select(['organisation_id as organisationId', 'id as alertId'])
+    .where('wake_at', '<=', now)
+    .orderBy('wake_at')
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+}
+
+/** When the next alert of any organisation wakes, or null. */
+export async function nextWake(tx: WideTx): Promise<Date | null> {
+  const row = await tx.sql
+    .selectFrom('alert')
+    .select('wake_at')
+    .where('wake_at', 'is not', null)
+    .orderBy('wake_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.wake_at ?? null
+}
+
+/** Put a row that cannot be advanced aside until `wakeAt`, and count it. */
+export async function putAside(tx: Tx, alertId: string, wakeAt: Date): Promise<void> {
+  await tx.sql
+    .updateTable('alert')
+    .set((row) => ({ wake_at: wakeAt, troubles: row('troubles', '+', 1) }))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', alertId)
+    .where('state', '<>', 'closed')
+    .execute()
+}
+
+/**
+ * Do `work`; when it fails undo it alone and go on with the transaction.
+ * @returns what it threw, or null
+ */
+export async function separately(tx: Tx, work: () => Promise<unknown>): Promise<unknown> {
+  await sql`savepoint separately`.execute(tx.sql)
+  try {
+    await work()
+    await sql`release savepoint separately`.execute(tx.sql)
+    return null
+  } catch (error) {
+    await sql`rollback to savepoint separately`.execute(tx.sql)
+    return error ?? new Error('failed for no reason')
+  }
+}

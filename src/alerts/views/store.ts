@@ -1,0 +1,279 @@
+// Alerts / views / store: reads for pages, writes nothing. Joins other rooms' tables so that a page needs three queries.
+import { type InferResult, sql } from 'kysely'
+import type { App } from '../../app.ts'
+import type { OrgScope, Tx } from '../../db/db.ts'
+import type { AlertReason, AlertStateName, Channel, OutgoingState } from '../../db/tables.ts'
+import type { Over } from '../machine.ts'
+import type { Tells } from '../who.ts'
+
+export interface Named {
+  personId: string
+  name: string
+}
+
+/** An alert with all that a sentence about it needs. */
+export interface AlertView {
+  id: string
+  serviceId: string
+  callId: string
+  receiverName: string
+  /** IANA name, of the receiver */
+  timeZone: string
+  /** of the call that raised it: when it was due, and 'HH:MM' on the receiver's clock */
+  dueAt: Date
+  localTime: string
+  reason: AlertReason
+  state: AlertStateName
+  /** the step told last, from 1, and which time round; step 0: nobody has been told */
+  step: number
+  round: number
+  /** open: when the next step is told; accepted and handed over: when somebody is reminded; closed: null */
+  wakeAt: Date | null
+  openedAt: Date
+  /** also of an alert that is closed by now */
+  acceptedBy: Named | null
+  acceptedOver: Over | null
+  acceptedAt: Date | null
+  /** what the acceptor has said of it while it is accepted */
+  said: 'I am going' | 'get help' | null
+  handedOverAt: Date | null
+  closedAt: Date | null
+  closedHow: 'she is fine' | 'all-clear' | null
+  /** null: the receiver, or nobody yet */
+  closedBy: Named | null
+  /** every notification, in the order in which they were made */
+  told: NotificationView[]
+}
+
+export interface NotificationView {
+  id: string
+  personId: string
+  name: string
+  channel: Channel
+  tells: Tells
+  step: number
+  round: number
+  at: Date
+  endedAt: Date | null
+  became: Became
+  /** in our words, for what failed: "busy", "no phone number", what the mail server said; else null */
+  trouble: string | null
+}
+
+/** What has become of a notification. Calls: waiting, ringing, talking, answered. Texts and e-mails: waiting, sent, delivered. */
+export type Became =
+  | 'waiting'
+  | 'ringing'
+  | 'talking'
+  | 'answered'
+  | 'sent'
+  | 'delivered'
+  | 'called off'
+  | 'failed'
+
+/** The alerts of a service, newest first; or the one of a call. */
+export async function alertsOfService(
+  tx: Tx,
+  serviceId: string,
+  which: { limit: number } | { callId: string },
+): Promise<AlertView[]> {
+  let query = alerts(tx)
+    .where('a.service_id', '=', serviceId)
+    .orderBy('a.opened_at', 'desc')
+    .orderBy('a.id', 'desc')
+  query = 'callId' in which ? query.where('a.call_id', '=', which.callId) : query.limit(which.limit)
+  return views(tx, await query.execute())
+}
+
+/** Null: this organisation has no such alert. */
+export async function alertById(tx: Tx, alertId: string): Promise<AlertView | null> {
+  const [view] = await views(tx, await alerts(tx).where('a.id', '=', alertId).execute())
+  return view ?? null
+}
+
+/**
+ * The organisation's queue: what nobody has in hand (open or handed over) and what somebody has but asks for help with; the
+ * oldest first, at most 200.
+ */
+export async function unfinishedAlerts(tx: Tx): Promise<AlertView[]> {
+  const rows = await alerts(tx)
+    .where((row) =>
+      row.or([
+        row('a.state', 'in', ['open', 'handed over']),
+        row.and([row('a.state', '=', 'accepted'), row('a.closed_how', '=', 'get help')]),
+      ]),
+    )
+    .orderBy('a.opened_at')
+    .orderBy('a.id')
+    .limit(200)
+    .execute()
+  return views(tx, rows)
+}
+
+/** Whose link this is, and for which alert. */
+export interface LinkHolder extends Named {
+  scope: OrgScope
+  alertId: string
+  notificationId: string
+  /** when the link was sent */
+  at: Date
+}
+
+/** Null: no link of ours, or one that was sent before `notBefore`. */
+export async function linkHolder(app: App, token: string, notBefore: Date): Promise<LinkHolder | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token)) return null
+  const row = await app.db.everywhere(({ sql: everywhere }) =>
+    everywhere
+      .selectFrom('notification as n')
+      .innerJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+      )
+      .select(['n.organisation_id', 'n.id', 'n.alert_id', 'n.created_at', 'p.id as person_id', 'p.name'])
+      .where('n.link_token', '=', token)
+      .where('n.created_at', '>=', notBefore)
+      .executeTakeFirst(),
+  )
+  if (!row) return null
+  return {
+    scope: { organisationId: row.organisation_id },
+    alertId: row.alert_id,
+    notificationId: row.id,
+    at: row.created_at,
+    personId: row.person_id,
+    name: row.name,
+  }
+}
+
+function alerts(tx: Tx) {
+  return tx.sql
+    .selectFrom('alert as a')
+    .innerJoin('service as s', (on) =>
+      on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('person as r', (on) =>
+      on.onRef('r.organisation_id', '=', 's.organisation_id').onRef('r.id', '=', 's.receiver_id'),
+    )
+    .innerJoin('call as c', (on) =>
+      on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'),
+    )
+    .leftJoin('person as acceptor', (on) =>
+      on
+        .onRef('acceptor.organisation_id', '=', 'a.organisation_id')
+        .onRef('acceptor.id', '=', 'a.accepted_by'),
+    )
+    .leftJoin('person as closer', (on) =>
+      on.onRef('closer.organisation_id', '=', 'a.organisation_id').onRef('closer.id', '=', 'a.closed_by'),
+    )
+    .selectAll('a')
+    .select(['r.name as receiver_name', 's.time_zone', 'c.due_at', 'c.local_time'])
+    .select(['acceptor.name as acceptor_name', 'closer.name as closer_name'])
+    .where('a.organisation_id', '=', tx.organisationId)
+}
+
+type AlertRows = InferResult<ReturnType<typeof alerts>>
+
+async function views(tx: Tx, rows: AlertRows): Promise<AlertView[]> {
+  const told = await notificationsOf(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    serviceId: row.service_id,
+    callId: row.call_id,
+    receiverName: row.receiver_name,
+    timeZone: row.time_zone,
+    dueAt: row.due_at,
+    localTime: row.local_time,
+    reason: row.reason,
+    state: row.state,
+    step: row.step,
+    round: row.round,
+    wakeAt: row.wake_at,
+    openedAt: row.opened_at,
+    acceptedBy: named(row.accepted_by, row.acceptor_name),
+    acceptedOver: row.accepted_over as Over | null,
+    acceptedAt: row.accepted_at,
+    said: row.state === 'accepted' ? (row.closed_how as AlertView['said']) : null,
+    handedOverAt: row.handed_over_at,
+    closedAt: row.closed_at,
+    closedHow: row.state === 'closed' ? (row.closed_how as AlertView['closedHow']) : null,
+    closedBy: named(row.closed_by, row.closer_name),
+    told: told.get(row.id) ?? [],
+  }))
+}
+
+function named(personId: string | null, name: string | null): Named | null {
+  return personId === null ? null : { personId, name: name ?? '' }
+}
+
+async function notificationsOf(tx: Tx, alertIds: string[]): Promise<Map<string, NotificationView[]>> {
+  if (alertIds.length === 0) return new Map()
+  const rows = await notifications(tx).where('n.alert_id', 'in', alertIds).orderBy('n.id').execute()
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.alert_id)].map(([id, ofAlert]) => [id, ofAlert.map(viewOf)]),
+  )
+}
+
+function notifications(tx: Tx) {
+  return tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .leftJoin('outgoing as o', (on) =>
+      on.onRef('o.organisation_id', '=', 'n.organisation_id').onRef('o.id', '=', 'n.outgoing_id'),
+    )
+    .leftJoin('email as e', (on) =>
+      on.onRef('e.organisation_id', '=', 'n.organisation_id').onRef('e.id', '=', 'n.email_id'),
+    )
+    .select(['n.id', 'n.alert_id', 'n.person_id', 'p.name', 'n.channel', 'n.tells', 'n.step', 'n.round'])
+    .select([
+      'n.created_at',
+      'n.ended_at',
+      'n.result',
+      'o.state as line_state',
+      'e.state as mail_state',
+      'e.trouble',
+    ])
+    .select(sql<Date | null>`e.ended_at`.as('mail_ended_at'))
+    .where('n.organisation_id', '=', tx.organisationId)
+}
+
+type NotificationRow = InferResult<ReturnType<typeof notifications>>[number]
+
+function viewOf(row: NotificationRow): NotificationView {
+  const became = row.channel === 'email' && row.mail_state ? becameOfMail[row.mail_state] : becameOfLine(row)
+  const trouble = row.channel === 'email' ? (row.trouble ?? row.result) : row.result
+  return {
+    id: row.id,
+    personId: row.person_id,
+    name: row.name,
+    channel: row.channel,
+    tells: row.tells,
+    step: row.step,
+    round: row.round,
+    at: row.created_at,
+    endedAt: row.ended_at ?? row.mail_ended_at,
+    became,
+    trouble: became === 'failed' ? (trouble ?? '') : null,
+  }
+}
+
+const becameOfMail = { waiting: 'waiting', sent: 'sent', failed: 'failed' } as const
+
+function becameOfLine({ ended_at, result, line_state }: NotificationRow): Became {
+  if (ended_at === null) return line_state ? becameOnTheWay[line_state] : 'waiting'
+  if (result === 'cancelled') return 'called off'
+  return result === 'answered' || result === 'sent' || result === 'delivered' ? result : 'failed'
+}
+
+const becameOnTheWay: Record<OutgoingState, Became> = {
+  waiting: 'waiting',
+  claimed: 'waiting',
+  unknown: 'waiting',
+  placed: 'waiting',
+  ringing: 'ringing',
+  answered: 'talking',
+  ended: 'waiting',
+}
