@@ -6,13 +6,23 @@
 //   earliest end of their usefulness; nothing leaves after `usefulUntil`; every outgoing ends, with a result, and its owner is
 //   told in the very transaction in which that end is saved.
 // Never: decides what a call or an alert does next. That is its owner's.
-import type { AttemptResult, Purpose } from '../db/tables.ts'
-import type { Tx } from '../db/db.ts'
+
 import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
-export { cancelOutgoing, enqueueCall, enqueueText, firstLine } from './store.ts'
-export { lineActors } from './dispatch.ts'
+export { type LineActorOptions, lineActors } from './dispatch.ts'
+export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
+export {
+  type ExchangeView,
+  exchangesOf,
+  firstLine,
+  type Line,
+  type LineWanted,
+  type OutgoingView,
+  outgoingOf,
+} from './store.ts'
 export { lineRoutes } from './webhooks.ts'
 
 /** What a room asks of a line. `ownerId` is the call or alert, `partId` its attempt or notification. */
@@ -83,4 +93,7 @@ export interface OutgoingOwner {
 }
 
 /** Who wants to hear of a text that came in. Returns what to answer, or null for nothing. */
-export type TextListener = (app: App, text: { from: string; body: string; lineId: string }) => Promise<string | null>
+export type TextListener = (
+  app: App,
+  text: { from: string; body: string; lineId: string },
+) => Promise<string | null>

@@ -8,4 +8,6 @@ export interface Actor {
   runDue(now: Date): Promise<number>
   /** The earliest instant at which this actor will have something to do, or null. May lie in the past. */
   nextAt(): Promise<Date | null>
+  /** Wait for what was begun beside the loop. Called once the loop has stopped. */
+  finish?(): Promise<void>
 }

@@ -110,6 +110,7 @@ export function startLoop(app: { clock: Clock; bell: Bell; log: Log }, actors: r
       wake()
       unlisten()
       await running
+      await Promise.all(actors.map((actor) => actor.finish?.()))
     },
     alone(work) {
       const mine = turn.then(work)

@@ -3,7 +3,7 @@
 import type { Twilio } from 'twilio'
 import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
-import type { Log } from '../../kit/log.ts'
+import { type Log, silentLog } from '../../kit/log.ts'
 import {
   type Asked,
   type CallToPlace,
@@ -23,10 +23,10 @@ export interface TwilioSettings {
   /** The primary one: it signs the webhooks. */
   authToken: string
   /** Where the API is, without its version; Twilio's own when not given. */
-  apiUrl?: string
-  /** How long an answer is waited for, in milliseconds. */
-  timeoutMs: number
-  log: Log
+  apiUrl?: string | undefined
+  /** How long an answer is waited for, in milliseconds; 10 seconds when not given. */
+  timeoutMs?: number
+  log?: Log
 }
 
 /** Retries of a report that did not arrive: a 500 or a slow answer is not retried unless asked for (telephony.md §1.8). */
@@ -40,6 +40,7 @@ const alreadyOver = 21_220
 
 /** The telephone network by Twilio, or by whoever speaks its language at `apiUrl`. The SDK is loaded at the first request. */
 export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebhooks {
+  const log = settings.log ?? silentLog
   let client: Promise<Twilio> | undefined
   const twilio = () => {
     client ??= createClient(settings)
@@ -129,7 +130,7 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
     read(kind, params) {
       const event = readEvent(kind, params)
       if (!event)
-        settings.log.warn('a webhook we cannot read', {
+        log.warn('a webhook we cannot read', {
           kind,
           status: params.get('CallStatus') ?? params.get('MessageStatus'),
         })
@@ -143,7 +144,7 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
 }
 
 /** A quarter of a second to load, so not before it is needed. */
-async function createClient({ accountSid, authToken, apiUrl, timeoutMs }: TwilioSettings): Promise<Twilio> {
+async function createClient({ accountSid, authToken, apiUrl, timeoutMs = 10_000 }: TwilioSettings): Promise<Twilio> {
   const { default: twilio } = await import('twilio')
   const client = twilio(accountSid, authToken, { timeout: timeoutMs, autoRetry: false })
   if (apiUrl) client.api.baseUrl = apiUrl.replace(/\/+$/, '')

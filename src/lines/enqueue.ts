@@ -1,0 +1,106 @@
+// Lines / enqueue: other rooms ask for a call or a text, or no longer want one. Writes the row that waits; the dispatcher does
+// the rest. Called through the door.
+import { randomUUID } from 'node:crypto'
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { newId } from '../kit/ids.ts'
+import { familiesOrganisation } from '../organisations/organisations.ts'
+import type { CallWanted, TextWanted } from './lines.ts'
+import { decide } from './machine.ts'
+import { firstLine, insertOutgoing, type LineWanted, lockOutgoing, saveLife, upsertLine } from './store.ts'
+import type { Life } from './types.ts'
+
+/** of a text: nothing rings */
+const noRinging = 30
+
+/**
+ * A call that rings as soon as the line can, and not after `usefulUntil`. Its owner hears of its end exactly once.
+ * @param wanted numbers in E.164, ringing in seconds
+ * @returns the id of the outgoing
+ */
+export async function enqueueCall(app: App, tx: Tx, wanted: CallWanted): Promise<string> {
+  return enqueue(app, tx, wanted, { kind: 'call', ringSeconds: wanted.ringSeconds, body: null })
+}
+
+/** A text that leaves as soon as the line can, and not after `usefulUntil`. @returns the id of the outgoing */
+export async function enqueueText(app: App, tx: Tx, wanted: TextWanted): Promise<string> {
+  return enqueue(app, tx, wanted, { kind: 'text', ringSeconds: noRinging, body: wanted.body })
+}
+
+async function enqueue(
+  app: App,
+  tx: Tx,
+  wanted: Omit<CallWanted, 'ringSeconds'>,
+  { kind, ringSeconds, body }: { kind: 'call' | 'text'; ringSeconds: number; body: string | null },
+): Promise<string> {
+  const now = app.clock.now()
+  const id = newId(now)
+  await insertOutgoing(
+    tx,
+    {
+      id,
+      lineId: wanted.lineId ?? (await firstLine(tx)).id,
+      purpose: wanted.purpose,
+      ownerRoom: wanted.ownerRoom,
+      ownerId: wanted.ownerId,
+      partId: wanted.partId,
+      serviceId: wanted.serviceId,
+      to: wanted.to,
+      body,
+      token: randomUUID(),
+      priority: wanted.priority,
+      life: born(kind, ringSeconds, wanted.usefulUntil, now),
+    },
+    now,
+  )
+  tx.afterCommit(() => app.bell.ring({ work: true }))
+  return id
+}
+
+function born(kind: 'call' | 'text', ringSeconds: number, usefulUntil: Date, now: Date): Life {
+  return {
+    kind,
+    state: 'waiting',
+    ringSeconds,
+    usefulUntil,
+    tries: 0,
+    notBefore: now,
+    wakeAt: null,
+    sid: null,
+    sequence: -1,
+    machine: null,
+    keys: '',
+    silences: 0,
+    hangUp: false,
+    claimedAt: null,
+    placedAt: null,
+    rangAt: null,
+    answeredAt: null,
+    servedAt: null,
+    endedAt: null,
+    result: null,
+    resultCode: null,
+  }
+}
+
+/**
+ * Its owner, who has its own row locked, no longer wants it. One that waits ends at once as 'cancelled', and its owner is not
+ * told. A call on its way is put down as soon as can be, and its owner hears of its end as of any other. A text on its way
+ * cannot be called back. One that is over stays as it was.
+ */
+export async function cancelOutgoing(app: App, tx: Tx, outgoingId: string): Promise<void> {
+  const outgoing = await lockOutgoing(tx, outgoingId)
+  if (!outgoing) return
+  const { life } = decide(outgoing.life, { kind: 'cancelled' }, app.clock.now())
+  if (life === outgoing.life) return
+  await saveLife(tx, outgoing, life)
+  tx.afterCommit(() => app.bell.ring({ work: true }))
+}
+
+/** Write the lines of the configuration at the start of a process, or bring them up to date. Safe to call by several at once. */
+export async function ensureLines(app: App, lines: readonly LineWanted[] = [app.config.line]): Promise<void> {
+  const provider = app.config.twilio ? 'twilio' : 'exchange'
+  await app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
+    for (const line of lines) await upsertLine(tx, newId(app.clock.now()), provider, line)
+  })
+}

@@ -1,0 +1,101 @@
+// Lines / reconcile: finds out what became of what was sent when nobody tells us: an unknown answer, a lost worker, a callback
+// that never came. Never rings: it looks, adopts, puts down, and gives up. Called by the worker's loop.
+import type { App } from '../app.ts'
+import { monotonicMs } from '../outside/clock.ts'
+import { type Found, OutsideTrouble } from '../outside/phone/port.ts'
+import type { Actor } from '../queue/actor.ts'
+import { advance } from './advance.ts'
+import { besides } from './besides.ts'
+import { lookOf } from './machine.ts'
+import { knownNames, nextWake, type Outgoing, takeAwake } from './store.ts'
+import type { LineEvent } from './types.ts'
+import { did, foundInWords, foundSeveral, hungUp, notReached } from './words.ts'
+
+/** A row taken and lost is due again after this: longer than the requests of one look. */
+const takenForMs = 30_000
+const atMost = 20
+/** How far the provider's clock may be behind ours. A call of before is known to us by name, so this may be generous. */
+const clocksDifferMs = 10_000
+
+type Awake = Outgoing & { lineNumber: string }
+
+export function reconciler(app: App, inFlight: number): Actor {
+  const tasks = besides(app, inFlight)
+  return {
+    name: 'lines that wait for word',
+    async runDue(now) {
+      if (!tasks.hasRoom()) return 0
+      const until = new Date(now.getTime() + takenForMs)
+      const awake = await app.db.everywhere((tx) => takeAwake(tx, now, until, inFlight === 1 ? 1 : atMost))
+      for (const outgoing of awake) await tasks.start(() => findOut(app, outgoing, now))
+      return awake.length
+    },
+    nextAt: () => app.db.everywhere(nextWake),
+    finish: tasks.finish,
+  }
+}
+
+interface Seen {
+  event: LineEvent
+  did: string
+  answered: string
+}
+
+async function findOut(app: App, outgoing: Awake, now: Date): Promise<void> {
+  const began = monotonicMs()
+  const seen = await look(app, outgoing, now)
+  const said = seen && { did: seen.did, answered: () => seen.answered, tookMs: monotonicMs() - began }
+  await app.db.in(outgoing, (tx) =>
+    advance(app, tx, outgoing, seen?.event ?? { kind: 'not found out' }, said),
+  )
+}
+
+/** Ask the provider what the row needs to know; null when it needs nothing of it. */
+async function look(app: App, outgoing: Awake, now: Date): Promise<Seen | null> {
+  const wanted = lookOf(outgoing.life, now)
+  if (wanted === null) return null
+  try {
+    switch (wanted) {
+      case 'search':
+        return await search(app, outgoing)
+      case 'look up':
+        return found(did.lookUp, await app.phone.lookUpCall(outgoing.life.sid!))
+      case 'hang up': {
+        await app.phone.hangUp(outgoing.life.sid!)
+        const after = found(did.hangUp, await app.phone.lookUpCall(outgoing.life.sid!))
+        return { ...after, answered: `${hungUp}, ${after.answered}` }
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof OutsideTrouble)) throw error
+    const what = { search: did.search, 'look up': did.lookUp, 'hang up': did.hangUp }[wanted]
+    return { event: { kind: 'not found out' }, did: what, answered: notReached(error.message) }
+  }
+}
+
+const found = (what: string, call: Found | null): Seen => ({
+  event: { kind: 'found', found: call },
+  did: what,
+  answered: foundInWords(call),
+})
+
+/**
+ * Our call among the provider's: from our line to this number, made since we asked, and not known to us by name. One is ours;
+ * of several nobody can say which, so nothing is decided and nothing rings (telephony.md §1.11).
+ */
+async function search(app: App, outgoing: Awake): Promise<Seen> {
+  const claimedAt = outgoing.life.claimedAt ?? app.clock.now()
+  const createdAfter = new Date(claimedAt.getTime() - clocksDifferMs)
+  const calls = await app.phone.findCalls({ from: outgoing.lineNumber, to: outgoing.to, createdAfter })
+  const known = await app.db.everywhere((tx) =>
+    knownNames(
+      tx,
+      outgoing.to,
+      calls.map((call) => call.sid),
+    ),
+  )
+  const candidates = calls.filter((call) => !known.has(call.sid))
+  if (candidates.length > 1)
+    return { event: { kind: 'not found out' }, did: did.search, answered: foundSeveral(candidates.length) }
+  return found(did.search, candidates[0] ?? null)
+}

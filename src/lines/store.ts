@@ -1,0 +1,592 @@
+// Lines / store: the only SQL for line, outgoing and provider_exchange. Takes a transaction; decides nothing.
+import { type Selectable, sql } from 'kysely'
+import type { Tx, WideTx } from '../db/db.ts'
+import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
+import type { MachineVerdict } from '../outside/phone/port.ts'
+import type { OwnerRoom } from './lines.ts'
+import type { Life, Result } from './types.ts'
+
+/** One call or one text, whole. */
+export interface Outgoing {
+  readonly organisationId: string
+  readonly id: string
+  readonly lineId: string
+  readonly purpose: Purpose
+  readonly ownerRoom: OwnerRoom
+  readonly ownerId: string
+  readonly partId: string
+  readonly serviceId: string | null
+  /** E.164 */
+  readonly to: string
+  /** of a text */
+  readonly body: string | null
+  readonly token: string
+  readonly life: Life
+}
+
+/** Where an outgoing is found, and whom to lock before it. */
+export interface OutgoingRef {
+  readonly organisationId: string
+  readonly id: string
+  readonly ownerRoom: OwnerRoom
+  readonly ownerId: string
+}
+
+type AnyTx = Pick<Tx, 'sql'> | Pick<WideTx, 'sql'>
+type OutgoingRow = Selectable<OutgoingTable>
+
+const isLiveCall = sql<boolean>`kind = 'call' and state not in ('waiting', 'ended')`
+
+// ── one outgoing ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @param at the application's time of asking */
+export async function insertOutgoing(
+  tx: Tx,
+  wanted: Omit<Outgoing, 'organisationId' | 'life'> & { priority: number; life: Life },
+  at: Date,
+): Promise<void> {
+  await tx.sql
+    .insertInto('outgoing')
+    .values({
+      organisation_id: tx.organisationId,
+      id: wanted.id,
+      line_id: wanted.lineId,
+      kind: wanted.life.kind,
+      purpose: wanted.purpose,
+      owner_room: wanted.ownerRoom,
+      owner_id: wanted.ownerId,
+      part_id: wanted.partId,
+      service_id: wanted.serviceId,
+      to_number: wanted.to,
+      body: wanted.body,
+      ring_seconds: wanted.life.ringSeconds,
+      priority: wanted.priority,
+      useful_until: wanted.life.usefulUntil,
+      token: wanted.token,
+      state: wanted.life.state,
+      not_before: wanted.life.notBefore,
+      created_at: at,
+    })
+    .execute()
+}
+
+/** The outgoing, locked until the end of this transaction. Lock its owner first. */
+export async function lockOutgoing(tx: Tx, id: string): Promise<Outgoing | null> {
+  const row = await tx.sql
+    .selectFrom('outgoing')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ? outgoingFrom(row) : null
+}
+
+/** Keeps what differs between `before` and `after`. */
+export async function saveLife(tx: AnyTx, outgoing: Outgoing, after: Life): Promise<void> {
+  const old = columnsOf(outgoing.life)
+  const changed = Object.entries(columnsOf(after)).filter(([name, value]) =>
+    differs(value, old[name as keyof typeof old]),
+  )
+  if (changed.length === 0) return
+  await tx.sql
+    .updateTable('outgoing')
+    .set(Object.fromEntries(changed))
+    .where('organisation_id', '=', outgoing.organisationId)
+    .where('id', '=', outgoing.id)
+    .execute()
+}
+
+const differs = (a: unknown, b: unknown): boolean =>
+  a instanceof Date && b instanceof Date ? a.getTime() !== b.getTime() : a !== b
+
+/** Whose outgoing a callback's token belongs to, in whatever organisation. */
+export async function refByToken(tx: WideTx, token: string): Promise<OutgoingRef | null> {
+  const row = await tx.sql
+    .selectFrom('outgoing')
+    .select(['organisation_id', 'id', 'owner_room', 'owner_id'])
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return row ? refFrom(row) : null
+}
+
+/** Every exchange with the provider about an outgoing. `did` and `answered` hold no secret, number or message text. */
+export async function insertExchange(
+  tx: Tx,
+  exchange: {
+    id: string
+    outgoingId: string
+    at: Date
+    did: string
+    answered: string
+    tookMs: number | null
+  },
+): Promise<void> {
+  await tx.sql
+    .insertInto('provider_exchange')
+    .values({
+      organisation_id: tx.organisationId,
+      id: exchange.id,
+      outgoing_id: exchange.outgoingId,
+      at: exchange.at,
+      did: exchange.did,
+      answered: exchange.answered,
+      took_ms: exchange.tookMs === null ? null : Math.round(exchange.tookMs),
+    })
+    .execute()
+}
+
+// ── for pages ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface OutgoingView
+  extends Pick<
+    Life,
+    | 'kind'
+    | 'state'
+    | 'tries'
+    | 'machine'
+    | 'keys'
+    | 'placedAt'
+    | 'rangAt'
+    | 'answeredAt'
+    | 'endedAt'
+    | 'result'
+    | 'resultCode'
+  > {
+  id: string
+  ownerId: string
+  partId: string
+  purpose: Purpose
+  /** E.164 */
+  toNumber: string
+  createdAt: Date
+  usefulUntil: Date
+}
+
+/** The calls and texts of these calls or alerts, in the order of asking. */
+export async function outgoingOf(tx: Tx, ownerIds: readonly string[]): Promise<OutgoingView[]> {
+  if (ownerIds.length === 0) return []
+  const rows = await tx.sql
+    .selectFrom('outgoing')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('owner_id', 'in', ownerIds)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => {
+    const { id, ownerId, partId, purpose, to: toNumber, life } = outgoingFrom(row)
+    return { ...life, id, ownerId, partId, purpose, toNumber, createdAt: row.created_at }
+  })
+}
+
+export interface ExchangeView {
+  at: Date
+  did: string
+  answered: string
+  /** milliseconds, null when the provider came to us */
+  tookMs: number | null
+}
+
+/** What was said between us and the provider about one outgoing, in order. */
+export async function exchangesOf(tx: Tx, outgoingId: string): Promise<ExchangeView[]> {
+  const rows = await tx.sql
+    .selectFrom('provider_exchange')
+    .select(['at', 'did', 'answered', 'took_ms'])
+    .where('organisation_id', '=', tx.organisationId)
+    .where('outgoing_id', '=', outgoingId)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ took_ms, ...rest }) => ({ ...rest, tookMs: took_ms }))
+}
+
+// ── rows and lives ──────────────────────────────────────────────────────────────────────────────────────────────
+
+type RefRow = Pick<OutgoingRow, 'organisation_id' | 'id' | 'owner_room' | 'owner_id'>
+
+export function refFrom(row: RefRow): OutgoingRef {
+  return {
+    organisationId: row.organisation_id,
+    id: row.id,
+    ownerRoom: row.owner_room as OwnerRoom,
+    ownerId: row.owner_id,
+  }
+}
+
+export function outgoingFrom(row: OutgoingRow): Outgoing {
+  return {
+    ...refFrom(row),
+    lineId: row.line_id,
+    purpose: row.purpose,
+    partId: row.part_id,
+    serviceId: row.service_id,
+    to: row.to_number,
+    body: row.body,
+    token: row.token,
+    life: {
+      kind: row.kind,
+      state: row.state,
+      ringSeconds: row.ring_seconds,
+      usefulUntil: row.useful_until,
+      tries: row.tries,
+      notBefore: row.not_before,
+      wakeAt: row.wake_at,
+      sid: row.provider_sid,
+      sequence: row.sequence,
+      machine: row.machine as MachineVerdict | null,
+      keys: row.keys,
+      silences: row.silences,
+      hangUp: row.hang_up,
+      claimedAt: row.claimed_at,
+      placedAt: row.placed_at,
+      rangAt: row.rang_at,
+      answeredAt: row.answered_at,
+      servedAt: row.served_at,
+      endedAt: row.ended_at,
+      result: row.result as Result | null,
+      resultCode: row.result_code,
+    },
+  }
+}
+
+/** What of a life changes while it is lived. */
+function columnsOf(life: Life) {
+  return {
+    state: life.state,
+    tries: life.tries,
+    not_before: life.notBefore,
+    wake_at: life.wakeAt,
+    provider_sid: life.sid,
+    sequence: life.sequence,
+    machine: life.machine,
+    keys: life.keys,
+    silences: life.silences,
+    hang_up: life.hangUp,
+    claimed_at: life.claimedAt,
+    placed_at: life.placedAt,
+    rang_at: life.rangAt,
+    answered_at: life.answeredAt,
+    served_at: life.servedAt,
+    ended_at: life.endedAt,
+    result: life.result,
+    result_code: life.resultCode,
+  }
+}
+
+// ── lines ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Line {
+  id: string
+  name: string
+  /** E.164 */
+  number: string
+  callsPerSecond: number
+  textsPerSecond: number
+  concurrentCalls: number
+  /** when the next call and the next text may go out */
+  nextCallAt: Date
+  nextTextAt: Date
+  leaseOwner: string | null
+  leaseToken: string
+  leaseUntil: Date
+}
+
+export interface LineWanted {
+  name: string
+  number: string
+  callsPerSecond: number
+  textsPerSecond: number
+  concurrentCalls: number
+}
+
+/** Write a configured line, or bring the one of that name up to date; its pace and its lease stay. */
+export async function upsertLine(
+  tx: Tx,
+  id: string,
+  provider: 'twilio' | 'exchange',
+  wanted: LineWanted,
+): Promise<void> {
+  const settings = {
+    number: wanted.number,
+    provider,
+    calls_per_second: wanted.callsPerSecond,
+    texts_per_second: wanted.textsPerSecond,
+    concurrent_calls: wanted.concurrentCalls,
+  }
+  await tx.sql
+    .insertInto('line')
+    .values({ organisation_id: tx.organisationId, id, name: wanted.name, ...settings })
+    .onConflict((on) => on.column('name').doUpdateSet(settings))
+    .execute()
+}
+
+/** The line that is used when a service names none. @throws when there is no line: they are made at the start */
+export async function firstLine(tx: Tx): Promise<Line> {
+  const row = await tx.sql.selectFrom('line').selectAll().orderBy('id').limit(1).executeTakeFirst()
+  if (!row) throw new Error('no line was set up')
+  return lineFrom(row)
+}
+
+/** By id or by name, as it stands in an address. */
+export async function lineCalled(tx: WideTx, idOrName: string): Promise<Line | null> {
+  const row = await tx.sql
+    .selectFrom('line')
+    .selectAll()
+    .where((where) => where.or([where('name', '=', idOrName), where(sql`id::text`, '=', idOrName)]))
+    .executeTakeFirst()
+  return row ? lineFrom(row) : null
+}
+
+export function lineFrom(row: Selectable<LineTable>): Line {
+  return {
+    id: row.id,
+    name: row.name,
+    number: row.number,
+    callsPerSecond: Number(row.calls_per_second),
+    textsPerSecond: Number(row.texts_per_second),
+    concurrentCalls: row.concurrent_calls,
+    nextCallAt: instant(row.next_call_at),
+    nextTextAt: instant(row.next_text_at),
+    leaseOwner: row.lease_owner,
+    leaseToken: row.lease_token,
+    leaseUntil: instant(row.lease_until),
+  }
+}
+
+/** '-infinity', a line's beginning, comes as a number. */
+const instant = (given: Date | number): Date => (given instanceof Date ? given : new Date(0))
+
+// ── dispatching ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Every line, and what waits at it at `now`. */
+export async function linesAndTheirWork(
+  tx: WideTx,
+  now: Date,
+): Promise<{ line: Line; calls: boolean; texts: boolean; expired: boolean }[]> {
+  const waits = (which: ReturnType<typeof sql<boolean>>) =>
+    sql<boolean>`exists (select 1 from outgoing where line_id = line.id and state = 'waiting' and ${which})`
+  const rows = await tx.sql
+    .selectFrom('line')
+    .selectAll()
+    .select([
+      waits(sql<boolean>`kind = 'call' and not_before <= ${now} and useful_until > ${now}`).as('calls'),
+      waits(sql<boolean>`kind = 'text' and not_before <= ${now} and useful_until > ${now}`).as('texts'),
+      waits(sql<boolean>`useful_until <= ${now} and not_before <= ${now}`).as('expired'),
+    ])
+    .orderBy('name')
+    .execute()
+  return rows.map((row) => ({
+    line: lineFrom(row),
+    calls: row.calls,
+    texts: row.texts,
+    expired: row.expired,
+  }))
+}
+
+/**
+ * Take or renew the lease of a line. Whoever takes it from another gets a new token, so the other's claims fail.
+ * @returns the token, or null while another holds it
+ */
+export async function holdLease(
+  tx: WideTx,
+  lineId: string,
+  owner: string,
+  now: Date,
+  until: Date,
+): Promise<string | null> {
+  const row = await tx.sql
+    .updateTable('line')
+    .set({
+      lease_owner: owner,
+      lease_until: until,
+      lease_token: sql`lease_token + case when lease_owner is distinct from ${owner} then 1 else 0 end`,
+    })
+    .where('id', '=', lineId)
+    .where((where) => where.or([where('lease_owner', '=', owner), where('lease_until', '<=', now)]))
+    .returning('lease_token')
+    .executeTakeFirst()
+  return row?.lease_token ?? null
+}
+
+/** The line, locked: claims of one line follow each other. */
+export async function lockLine(tx: WideTx, lineId: string): Promise<Line | null> {
+  const row = await tx.sql
+    .selectFrom('line')
+    .selectAll()
+    .where('id', '=', lineId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ? lineFrom(row) : null
+}
+
+export async function keepSlot(tx: WideTx, lineId: string, kind: 'call' | 'text', next: Date): Promise<void> {
+  const column = kind === 'call' ? { next_call_at: next } : { next_text_at: next }
+  await tx.sql.updateTable('line').set(column).where('id', '=', lineId).execute()
+}
+
+export async function countLiveCalls(tx: WideTx, lineId: string): Promise<number> {
+  const { count } = await tx.sql
+    .selectFrom('outgoing')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('line_id', '=', lineId)
+    .where(isLiveCall)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** The most urgent that may go out at `now`, locked (pacing.ts has the same order). Its number rings on no line. */
+export async function mostUrgent(
+  tx: WideTx,
+  lineId: string,
+  kind: 'call' | 'text',
+  now: Date,
+): Promise<Outgoing | null> {
+  const row = await tx.sql
+    .selectFrom('outgoing as o')
+    .selectAll('o')
+    .where('o.line_id', '=', lineId)
+    .where('o.kind', '=', kind)
+    .where('o.state', '=', 'waiting')
+    .where('o.not_before', '<=', now)
+    .where('o.useful_until', '>', now)
+    .$if(kind === 'call', (query) => query.where(numberIsFree))
+    .orderBy('o.priority')
+    .orderBy('o.useful_until')
+    .orderBy('o.id')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return row ? outgoingFrom(row) : null
+}
+
+const numberIsFree = sql<boolean>`not exists (
+  select 1 from outgoing b where b.to_number = o.to_number and b.kind = 'call' and b.state not in ('waiting', 'ended'))`
+
+/** Waiting ones that are of no use any more. */
+export async function expiredWaiting(
+  tx: WideTx,
+  lineId: string,
+  now: Date,
+  atMost: number,
+): Promise<OutgoingRef[]> {
+  const rows = await tx.sql
+    .selectFrom('outgoing')
+    .select(['organisation_id', 'id', 'owner_room', 'owner_id'])
+    .where('line_id', '=', lineId)
+    .where('state', '=', 'waiting')
+    .where('useful_until', '<=', now)
+    .where('not_before', '<=', now)
+    .orderBy('useful_until')
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+  return rows.map(refFrom)
+}
+
+/** Not before `until`: something is wrong with this waiting row alone. */
+export async function postpone(tx: WideTx, ref: OutgoingRef, until: Date): Promise<void> {
+  await tx.sql
+    .updateTable('outgoing')
+    .set({ not_before: until })
+    .where('organisation_id', '=', ref.organisationId)
+    .where('id', '=', ref.id)
+    .where('state', '=', 'waiting')
+    .execute()
+}
+
+export interface NextOfLine {
+  line: Line
+  kind: 'call' | 'text'
+  /** the earliest instant from which one of the waiting may go out, as far as itself and its number are concerned */
+  mayGoAt: Date | null
+  /** the earliest instant at which one of the waiting is of no use any more */
+  expiresAt: Date
+  liveCalls: number
+}
+
+/** What waits at each line, by kind. Without lines and kinds at which nothing waits. */
+export async function nextOfLines(tx: WideTx): Promise<NextOfLine[]> {
+  const rows = await tx.sql
+    .selectFrom('outgoing as o')
+    .innerJoin('line', 'line.id', 'o.line_id')
+    .where('o.state', '=', 'waiting')
+    .groupBy(['line.organisation_id', 'line.id', 'o.kind'])
+    .selectAll('line')
+    .select([
+      'o.kind',
+      sql<Date | null>`min(o.not_before) filter (where o.kind = 'text' or ${numberIsFree})`.as('may_go_at'),
+      sql<Date>`min(greatest(o.useful_until, o.not_before))`.as('expires_at'),
+      sql<string>`(select count(*) from outgoing live where live.line_id = line.id and live.kind = 'call' and live.state not in ('waiting', 'ended'))`.as(
+        'live_calls',
+      ),
+    ])
+    .execute()
+  return rows.map((row) => ({
+    line: lineFrom(row),
+    kind: row.kind,
+    mayGoAt: row.may_go_at,
+    expiresAt: row.expires_at,
+    liveCalls: Number(row.live_calls),
+  }))
+}
+
+// ── reconciling ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Rows whose time has come, taken by moving their time to `until`: whoever is lost with them finds them due again then.
+ * A row that somebody is working on is left to them.
+ */
+export async function takeAwake(
+  tx: WideTx,
+  now: Date,
+  until: Date,
+  atMost: number,
+): Promise<(Outgoing & { lineNumber: string })[]> {
+  const rows = await tx.sql
+    .selectFrom('outgoing as o')
+    .innerJoin('line', 'line.id', 'o.line_id')
+    .selectAll('o')
+    .select('line.number as line_number')
+    .where('o.wake_at', '<=', now)
+    .orderBy('o.wake_at')
+    .orderBy('o.id')
+    .limit(atMost)
+    .forUpdate('o')
+    .skipLocked()
+    .execute()
+  if (rows.length > 0) {
+    await tx.sql
+      .updateTable('outgoing')
+      .set({ wake_at: until })
+      .where(
+        'id',
+        'in',
+        rows.map((row) => row.id),
+      )
+      .execute()
+  }
+  return rows.map((row) => ({ ...outgoingFrom(row), lineNumber: row.line_number }))
+}
+
+export async function nextWake(tx: WideTx): Promise<Date | null> {
+  const row = await tx.sql
+    .selectFrom('outgoing')
+    .select('wake_at')
+    .where('wake_at', 'is not', null)
+    .orderBy('wake_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.wake_at ?? null
+}
+
+/** Of these names of the provider's, those that are an outgoing of ours to this number already. */
+export async function knownNames(tx: WideTx, to: string, sids: readonly string[]): Promise<Set<string>> {
+  if (sids.length === 0) return new Set()
+  const rows = await tx.sql
+    .selectFrom('outgoing')
+    .select('provider_sid')
+    .where('to_number', '=', to)
+    .where('provider_sid', 'in', sids)
+    .execute()
+  return new Set(rows.map((row) => row.provider_sid!))
+}

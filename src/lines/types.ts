@@ -1,0 +1,86 @@
+// Lines / types: the life of one outgoing, what can happen to it, and what follows. Pure data; used by the whole room.
+import type { AttemptResult, OutgoingState } from '../db/tables.ts'
+import type { Asked, Found, LineEnd, LineState, MachineVerdict, TextState } from '../outside/phone/port.ts'
+
+export type { Asked, Found, LineEnd, LineState }
+
+/** How an outgoing ended. A text is 'sent' when nothing more was heard of it: it may still be read. */
+export type Result = AttemptResult | 'sent' | 'delivered' | 'not delivered'
+
+export interface Life {
+  readonly kind: 'call' | 'text'
+  readonly state: OutgoingState
+  readonly ringSeconds: number
+  readonly usefulUntil: Date
+  /** times asked and certainly not processed */
+  readonly tries: number
+  readonly notBefore: Date
+  /** when silence becomes an event; null only when waiting or ended */
+  readonly wakeAt: Date | null
+  /** the provider's name of it; null until it is known */
+  readonly sid: string | null
+  /** the provider's number of the last report, -1 before any */
+  readonly sequence: number
+  readonly machine: MachineVerdict | null
+  readonly keys: string
+  /** prompts in a row after which nothing came */
+  readonly silences: number
+  /** its owner no longer wants it */
+  readonly hangUp: boolean
+  readonly claimedAt: Date | null
+  readonly placedAt: Date | null
+  readonly rangAt: Date | null
+  readonly answeredAt: Date | null
+  /** when our words were last fetched; null again when the provider had to use the fallback */
+  readonly servedAt: Date | null
+  readonly endedAt: Date | null
+  readonly result: Result | null
+  readonly resultCode: string | null
+}
+
+/** Where in the conversation a prompt stood: the keys and silences before it. Tells a repeated webhook from a new key. */
+export interface Turn {
+  keys: number
+  silences: number
+}
+
+export type LineEvent =
+  | { kind: 'claimed' }
+  /** claimed too long ago to be asked for: it goes back, and is not dialled */
+  | { kind: 'given back' }
+  | { kind: 'asked'; asked: Asked }
+  /** waiting, and of no use any more */
+  | { kind: 'expired' }
+  | { kind: 'cancelled' }
+  /** the telephone is answered: what shall be said? */
+  | { kind: 'answered'; sid: string }
+  | { kind: 'keyed'; sid: string; key: string; turn: Turn | null }
+  | { kind: 'silent'; sid: string; turn: Turn | null }
+  /** our words could not be fetched, the provider asks for the fallback */
+  | { kind: 'fallback'; sid: string }
+  | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
+  | { kind: 'machine'; sid: string; verdict: MachineVerdict }
+  | { kind: 'text state'; sid: string; state: TextState; code: string | null }
+  /** a look at the provider. Null: it knows no such thing */
+  | { kind: 'found'; found: Found | null }
+  /** the provider could not be asked, or what it has may or may not be ours */
+  | { kind: 'not found out' }
+
+/** What the telephone is told next. */
+export type Ask =
+  | { kind: 'answered'; keys: string; silences: number }
+  | { kind: 'keyed'; key: string; keys: string; silences: number }
+  | { kind: 'silent'; keys: string; silences: number }
+  /** the outgoing is over, its owner has gone on: a kind sentence, and good-bye */
+  | { kind: 'sorry' }
+
+export interface Step {
+  /** the very same object when nothing changed */
+  life: Life
+  ask: Ask | null
+  /** the provider's name of a call that nobody waits for any more, to be put down */
+  stray: string | null
+}
+
+/** What a row that woke needs of the provider. */
+export type Look = 'search' | 'look up' | 'hang up'

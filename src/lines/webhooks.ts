@@ -1,0 +1,186 @@
+// Lines / webhooks: what the provider tells and asks us, each answered at once. Mounted at /lines. The signature comes first:
+// what the provider did not sign is refused and logged, and changes nothing.
+//
+//   /lines/:line/{voice,keys,status,machine,fallback,text-status}/:token    about one outgoing, which the token names
+//   /lines/:line/{text-in,ring-in}                                          to the line itself, which is named by id or name
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { audioUrl } from '../messages/messages.ts'
+import type { PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
+import { keysUrl, publicUrl, turnOf } from './addresses.ts'
+import { type Advanced, advance } from './advance.ts'
+import { lineCalled, type Outgoing, refByToken } from './store.ts'
+import type { Ask, LineEvent, Step } from './types.ts'
+import { did, fallbackScript, heard, ringInScript, sorryScript, told } from './words.ts'
+
+/** A webhook is a few hundred bytes; a text's body is at most 1,600 characters. */
+const largestBody = 64 * 1024
+const aboutOne: ReadonlySet<string> = new Set([
+  'voice',
+  'keys',
+  'status',
+  'machine',
+  'fallback',
+  'text-status',
+])
+
+type Signed = { params: URLSearchParams; query: URLSearchParams }
+
+/** The provider's way in. Needs no signing in and no form token: every request proves itself by the provider's signature. */
+export function lineRoutes(app: App): Hono {
+  const routes = new Hono()
+  const answer = (c: Context, body: string) =>
+    c.body(body, 200, { 'Content-Type': app.phone.contentType, 'Cache-Control': 'no-store' })
+  const speak = (c: Context, script: Script) =>
+    answer(c, app.phone.render(script, { actionUrl: '', audioUrl: () => '' }))
+
+  routes.use(bodyLimit({ maxSize: largestBody }))
+  routes.onError((error, c) => {
+    app.log.error('a webhook could not be answered', error, { kind: c.req.param('kind') })
+    return c.text('', 500)
+  })
+
+  routes.post('/:line/:kind/:token', async (c) => {
+    const { kind, token } = c.req.param()
+    if (!aboutOne.has(kind)) return c.notFound()
+    const signed = await readSigned(app, c)
+    if (!signed) return c.text('', 403)
+    const event = readEvent(app, kind as Kind, signed)
+    if (!event) return answer(c, app.phone.nothing)
+    const ref = isUuid(token) ? await app.db.everywhere((tx) => refByToken(tx, token)) : null
+    if (!ref) {
+      app.log.warn('a webhook about nothing we know', { kind })
+      return isAsking(event) ? speak(c, sorryScript()) : answer(c, app.phone.nothing)
+    }
+    return answer(
+      c,
+      await app.db.in(ref, async (tx) => {
+        const said = {
+          did: event.kind === 'fallback' ? did.fallback : told(event),
+          answered: heardInWords,
+          tookMs: null,
+        }
+        const advanced = await advance(app, tx, ref, event, said)
+        return render(app, advanced, await scriptOf(app, tx, advanced, event))
+      }),
+    )
+  })
+
+  routes.post('/:line/text-in', async (c) => {
+    const signed = await readSigned(app, c)
+    if (!signed) return c.text('', 403)
+    const event = app.phone.read('text-in', signed.params)
+    const line = await app.db.everywhere((tx) => lineCalled(tx, c.req.param('line')))
+    if (event?.kind !== 'text in' || !line) return answer(c, app.phone.nothing)
+    for (const listener of app.textListeners) {
+      const reply = await listener(app, { from: event.from, body: event.body, lineId: line.id })
+      if (reply !== null) return answer(c, app.phone.reply(reply))
+    }
+    app.log.info('a text came in from somebody nobody knows', { line: line.id })
+    return answer(c, app.phone.nothing)
+  })
+
+  routes.post('/:line/ring-in', async (c) => {
+    if (!(await readSigned(app, c))) return c.text('', 403)
+    return speak(c, ringInScript())
+  })
+  return routes
+}
+
+type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'
+
+/** The parameters of a request that the provider signed for exactly the public address it was sent to, or null. */
+async function readSigned(app: App, c: Context): Promise<Signed | null> {
+  const { pathname, search, searchParams } = new URL(c.req.url)
+  const params = new URLSearchParams(await c.req.text())
+  const signature = c.req.header('X-Twilio-Signature') ?? null
+  const isSigned = app.phone.isSigned({ signature, url: publicUrl(app.config) + pathname + search, params })
+  if (!isSigned) {
+    app.log.warn('a webhook was refused: its signature is wrong or missing', {
+      kind: c.req.param('kind'),
+      signature: signature !== null,
+    })
+    return null
+  }
+  return { params, query: searchParams }
+}
+
+/** As the machine takes it; null for what it does not know. */
+function readEvent(
+  app: App,
+  kind: Kind,
+  { params, query }: Signed,
+): (LineEvent & (PhoneEvent | { kind: 'fallback' })) | null {
+  const event = app.phone.read(kind === 'fallback' ? 'voice' : kind, params)
+  switch (event?.kind) {
+    case undefined:
+    case 'text in':
+    case 'ring in':
+      return null
+    case 'answered':
+      return kind === 'fallback' ? { kind: 'fallback', sid: event.sid } : event
+    case 'keyed':
+    case 'silent':
+      return { ...event, turn: turnOf(query) }
+    default:
+      return event
+  }
+}
+
+const isAsking = (event: LineEvent): boolean =>
+  ['answered', 'keyed', 'silent', 'fallback'].includes(event.kind)
+
+/** What is said next, by whoever this call was made for; null for a mere report. */
+async function scriptOf(
+  app: App,
+  tx: Tx,
+  { outgoing, step }: Advanced,
+  event: LineEvent,
+): Promise<Script | null> {
+  if (event.kind === 'fallback') return fallbackScript()
+  if (!step.ask) return null
+  return step.ask.kind === 'sorry' ? sorryScript() : askOwner(app, tx, outgoing, step.ask)
+}
+
+function askOwner(
+  app: App,
+  tx: Tx,
+  outgoing: Outgoing,
+  ask: Exclude<Ask, { kind: 'sorry' }>,
+): Promise<Script> {
+  const owner = app.owners[outgoing.ownerRoom]
+  const heardSoFar = {
+    organisationId: outgoing.organisationId,
+    outgoingId: outgoing.id,
+    ownerId: outgoing.ownerId,
+    partId: outgoing.partId,
+    keys: ask.keys,
+    silences: ask.silences,
+  }
+  switch (ask.kind) {
+    case 'answered':
+      return owner.answered(app, tx, heardSoFar)
+    case 'keyed':
+      return owner.keyed(app, tx, heardSoFar, ask.key)
+    case 'silent':
+      return owner.silent(app, tx, heardSoFar)
+  }
+}
+
+/** The next prompt reports to an address of its own: the turn it stands at. */
+function render(app: App, { outgoing, step }: Advanced, script: Script | null): string {
+  if (!script) return app.phone.nothing
+  const turn = { keys: step.life.keys.length, silences: step.life.silences }
+  return app.phone.render(script, {
+    actionUrl: keysUrl(app.config, outgoing, turn),
+    audioUrl: (recordingId) => audioUrl(app, recordingId),
+  })
+}
+
+const heardInWords = (step: Step, isChanged: boolean): string =>
+  step.ask ? heard.said : isChanged ? heard.new : heard.again
+
+const isUuid = (token: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(token)

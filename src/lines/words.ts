@@ -1,0 +1,86 @@
+// Lines / words: what a line itself says on the telephone, and how an operator reads what passed between us and the provider.
+// Pure. Called by webhooks.ts, dispatch.ts and reconcile.ts.
+import type { Asked, Found, LineState, PhoneEvent, Script } from '../outside/phone/port.ts'
+
+const farewell = (text: string): Script => [{ do: 'say', text }, { do: 'hang up' }]
+
+/** Said to whoever rings the line. */
+export function ringInScript(): Script {
+  return farewell(
+    'Hello. This is CallAssist. We make calls from this number, but nobody can answer it. ' +
+      'If you have just missed a call from us, you do not need to do anything: we will ring you again. ' +
+      'If you need help now, ring somebody you trust. In an emergency, ring 9 9 9. Thank you, and goodbye.',
+  )
+}
+
+/** Said when our own words cannot be fetched in the middle of a call. */
+export function fallbackScript(): Script {
+  return farewell(
+    'Hello. This is CallAssist. We are sorry: we cannot play our message just now. It is our fault, not yours, ' +
+      'and we will see to it. If you need help now, ring somebody you trust. In an emergency, ring 9 9 9. Goodbye.',
+  )
+}
+
+/** Said on a call that was already counted as over. */
+export function sorryScript(): Script {
+  return farewell(
+    'Hello. This is CallAssist. We are sorry: this call has come too late, and there is nothing you need to do. ' +
+      'If you need help now, ring somebody you trust. In an emergency, ring 9 9 9. Goodbye.',
+  )
+}
+
+/** What we did, for operators. */
+export const did = {
+  call: 'asked the provider for a call',
+  text: 'asked the provider for a text',
+  search: 'searched the provider’s calls',
+  lookUp: 'looked the call up at the provider',
+  hangUp: 'asked the provider to hang up',
+  fallback: 'the provider asked for the fallback',
+} as const
+
+/** What the provider told us, for operators. Keys are kept with the call, not here. */
+export function told(event: PhoneEvent): string {
+  switch (event.kind) {
+    case 'answered':
+      return 'the provider asked what to say'
+    case 'keyed':
+      return 'the provider told of a key'
+    case 'silent':
+      return 'the provider told of no key'
+    case 'state':
+      return `the provider told: ${stateInWords(event.state)}${event.sequence === null ? '' : ` (report ${event.sequence})`}${event.code === null ? '' : `, code ${event.code}`}`
+    case 'machine':
+      return `machine detection said: ${event.verdict}`
+    case 'text state':
+      return `the provider told: text ${event.state}${event.code === null ? '' : `, code ${event.code}`}`
+    case 'text in':
+      return 'a text came in'
+    case 'ring in':
+      return 'somebody rang the line'
+  }
+}
+
+function stateInWords(state: LineState): string {
+  return state.kind === 'ended' ? `ended, ${state.how}` : state.kind
+}
+
+export function askedInWords(asked: Asked): string {
+  switch (asked.kind) {
+    case 'placed':
+      return `taken as ${asked.sid}`
+    case 'refused':
+      return `refused ${asked.temporary ? 'for now' : 'for good'}, ${asked.code}: ${asked.reason}`
+    case 'unknown':
+      return `no telling: ${asked.reason}`
+  }
+}
+
+export function foundInWords(found: Found | null): string {
+  return found ? `found ${found.sid}: ${stateInWords(found.state)}` : 'found nothing'
+}
+
+export const foundSeveral = (count: number): string => `found ${count} that may be ours, and waited`
+export const notReached = (reason: string): string => `could not be asked: ${reason}`
+export const heard = { new: 'heard', again: 'heard before', said: 'answered with what to say' } as const
+export const hungUp = 'done'
