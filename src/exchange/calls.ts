@@ -41,11 +41,11 @@ export function placeCall(network: Network, line: Line, to: string, asked: Asked
   network.calls.set(call.sid, call)
   network.legs.set(call.sid, leg)
   network.requests.set(call.sid, [])
+  line.calls.push(leg, at)
   later(network, leg, at + queuedAtMostMs, (now) => {
     line.calls.remove(leg)
     endCall(network, leg, 'failed', now, { error: 22005 })
   })
-  line.calls.push(leg, at)
   save(network, leg)
   return call
 }
@@ -126,6 +126,7 @@ export function connect(network: Network, leg: Leg, at: number, by: 'human' | 'm
   // speech comes first, the report of it after: nobody shall listen to silence
   detect(network, leg, at, (now) => beginDocument(network, leg, now))
   tell(network, leg.call, 'answered', at)
+  save(network, leg)
 }
 
 /** What a person does by their behaviour: presses keys, speaks, hangs up. Counted from answering. */

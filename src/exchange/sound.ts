@@ -73,7 +73,7 @@ function wavSeconds(bytes: Uint8Array): number | null {
 /** The first channel of a 16-bit PCM WAV; null when it is anything else. */
 export function decodeWav(bytes: Uint8Array): Pcm | null {
   const wav = readWav(bytes)
-  if (!wav || wav.format !== 1 || wav.bits !== 16 || wav.channels < 1) return null
+  if (wav?.format !== 1 || wav.bits !== 16 || wav.channels < 1) return null
   const view = new DataView(wav.data.buffer, wav.data.byteOffset, wav.data.byteLength)
   const samples = new Int16Array(Math.floor(wav.data.length / (2 * wav.channels)))
   for (let n = 0; n < samples.length; n++) samples[n] = view.getInt16(2 * wav.channels * n, true)

@@ -33,6 +33,7 @@ export function createTimeline(): Timeline {
   const listeners = new Set<() => void>()
   let order = 0
   let running: Promise<number> | null = null
+  let busy = false
 
   /** The next entry that was not cancelled stays on top. */
   function top(): Entry | undefined {
@@ -42,6 +43,7 @@ export function createTimeline(): Timeline {
 
   async function drain(now: number): Promise<number> {
     let ran = 0
+    busy = true
     for (let next = top(); next && next.at <= now; next = top()) {
       take(heap)
       const run = next.run
@@ -65,11 +67,12 @@ export function createTimeline(): Timeline {
         },
       }
       put(heap, entry)
-      if (at < earliest && !running) for (const listener of listeners) listener()
+      if (at < earliest && !busy) for (const listener of listeners) listener()
       return entry
     },
     runDue(now) {
       running ??= drain(now).finally(() => {
+        busy = false
         running = null
       })
       return running
