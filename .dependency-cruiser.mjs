@@ -69,11 +69,19 @@ export default {
     {
       name: 'sql-in-stores',
       comment:
-        'Queries stand in store.ts files (and in db/, the bell of queue/, and the adapter of the sign-in library).',
+        'Queries stand in store.ts files (and in db/, the bell of queue/, the adapter of the sign-in library, and where a process is put together).',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/db/', '/store[.]ts$', '^src/queue/', '^src/signin/auth[.]ts$', test],
+        pathNot: [
+          '^src/db/',
+          '/store[.]ts$',
+          '^src/queue/',
+          '^src/rehearsal/',
+          '^src/[^/]+$',
+          '^src/signin/auth[.]ts$',
+          test,
+        ],
       },
       to: { path: '(?:^|/)node_modules/(?:kysely|pg)/', dependencyTypesNot: ['type-only'] },
     },

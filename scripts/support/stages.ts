@@ -11,7 +11,11 @@ export interface Stage {
 
 export const checks: readonly Stage[] = [
   { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit'] },
-  { name: 'style', program: '@biomejs/biome/bin/biome', args: ['ci', '--reporter=summary'] },
+  {
+    name: 'style',
+    program: '@biomejs/biome/bin/biome',
+    args: ['ci', '--colors=off', '--max-diagnostics=30'],
+  },
   {
     name: 'import rules',
     program: 'dependency-cruiser/bin/dependency-cruise.mjs',
