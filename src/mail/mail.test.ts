@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { App } from '../app.ts'
 import { openDb } from '../db/db.ts'
@@ -38,7 +38,7 @@ async function world(answering = sender(), log: Log = silentLog) {
   })
   const clock = movableClock({ start })
   const app = { clock, db, log, bell: localBell(), mail: answering.mail(clock.now) } as unknown as App
-  return { app, clock, db, actors: mailActors(app), asked: answering.asked }
+  return { app, clock, db, actors: mailActors(app, { inFlight: 1 }), asked: answering.asked }
 }
 
 const wanted = (change: Partial<EmailWanted> = {}): EmailWanted => ({
@@ -155,7 +155,10 @@ test('two processes send a hundred e-mails once each', async () => {
   await app.db.in(families, async (tx) => {
     for (let n = 0; n < 100; n++) await enqueueEmail(app, tx, wanted({ subject: `${n}` }))
   })
-  await Promise.all([settle(clock, actors), settle(clock, mailActors(app)), settle(clock, mailActors(app))])
+  const three = [actors, mailActors(app), mailActors(app, { inFlight: 3 })]
+  while ((await views(app)).some(({ state }) => state === 'waiting')) {
+    await Promise.all(three.map((mine) => settle(clock, mine)))
+  }
   expect(asked.map(({ email }) => Number(email.subject)).sort((a, b) => a - b)).toEqual(
     Array.from({ length: 100 }, (_, n) => n),
   )
@@ -169,14 +172,32 @@ test('a process that dies while sending leaves the e-mail to the next one, and i
   const second = sender()
   const next = { ...app, mail: second.mail(clock.now) }
   while ((await views(app))[0]!.tries === 0) await new Promise(setImmediate)
-  await settle(clock, mailActors(next))
+  await settle(clock, mailActors(next, { inFlight: 1 }))
   expect(second.asked).toHaveLength(0)
   clock.holdAt(after(60))
-  await settle(clock, mailActors(next))
+  await settle(clock, mailActors(next, { inFlight: 1 }))
   expect(second.asked).toHaveLength(1)
   hanging.resolve(permanent)
   await first
   expect(await views(app)).toMatchObject([{ state: 'sent', tries: 2, endedAt: after(60) }])
+})
+
+test('a mail server that does not answer holds up nothing else, and never has more than its share', async () => {
+  const answers: ((posted: Posted) => void)[] = []
+  const send = () => new Promise<Posted>((resolve) => answers.push(resolve))
+  const { app, clock } = await world({ asked: [], mail: () => ({ send }) })
+  const [mail] = mailActors(app, { inFlight: 2 })
+  for (let n = 0; n < 3; n++) await write(app)
+  await settle(clock, [mail!])
+  expect(answers).toHaveLength(2)
+  answers[0]!({ kind: 'sent' })
+  await vi.waitFor(async () => {
+    await settle(clock, [mail!])
+    expect(answers).toHaveLength(3)
+  })
+  for (const answer of answers) answer({ kind: 'sent' })
+  await mail!.finish!()
+  expect((await views(app)).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
 })
 
 test('one e-mail that breaks the sender does not stop the others', async () => {
@@ -241,7 +262,7 @@ test('from the outbox to the mail room over real SMTP, in order', async () => {
   })
   const ids: string[] = []
   for (let n = 0; n < 30; n++) ids.push(await write(app))
-  await settle(clock, mailActors({ ...app, mail }))
+  await settle(clock, mailActors({ ...app, mail }, { inFlight: 1 }))
   expect(room.mails().map(({ id }) => id)).toEqual(ids)
   expect(room.mails()[0]!.links).toEqual(['https://calls.example.org/a'])
 })

@@ -6,5 +6,5 @@
 //   sent or failed, with the reason.
 // Never: decides who is told what (alerts, signin and setup do); sends advertising; loads anything from outside when opened.
 export type { Block } from './blocks.tsx'
-export { mailActors } from './send.ts'
+export { type MailActorOptions, mailActors } from './send.ts'
 export { type EmailPurpose, type EmailView, type EmailWanted, emailsOf, enqueueEmail } from './store.ts'

@@ -12,18 +12,48 @@ const atMost = 20
 /** Seconds from one try to the next; the last one repeats. */
 const pauses = [5, 15, 60, 300]
 
+export interface MailActorOptions {
+  /**
+   * E-mails on their way at once. 1: each is waited for before anything else happens, which makes a rehearsal repeatable; more:
+   * they go beside the loop, so that a slow mail server holds up no call.
+   */
+  inFlight?: number
+}
+
 /** The actor that sends e-mails, for the worker's loop. */
-export function mailActors(app: App): Actor[] {
+export function mailActors(app: App, { inFlight = 20 }: MailActorOptions = {}): Actor[] {
+  const going = new Set<Promise<void>>()
+
+  function sendBeside(email: ClaimedEmail, now: Date): void {
+    const sending = send(app, email, now).finally(() => {
+      going.delete(sending)
+      app.bell.ring({ work: true })
+    })
+    going.add(sending)
+  }
+
+  async function runDue(now: Date): Promise<number> {
+    const waited = inFlight === 1
+    const room = waited ? atMost : Math.min(atMost, inFlight - going.size)
+    if (room < 1) return 0
+    const claimed = await claimEmails(app, {
+      now,
+      until: new Date(now.getTime() + claimSeconds * 1000),
+      atMost: room,
+    })
+    for (const email of claimed) {
+      if (waited) await send(app, email, now)
+      else sendBeside(email, now)
+    }
+    return claimed.length
+  }
+
   return [
     {
       name: 'mail',
-      async runDue(now) {
-        const until = new Date(now.getTime() + claimSeconds * 1000)
-        const claimed = await claimEmails(app, { now, until, atMost })
-        await Promise.all(claimed.map((email) => send(app, email, now)))
-        return claimed.length
-      },
+      runDue,
       nextAt: () => nextEmailAt(app),
+      finish: async () => void (await Promise.all(going)),
     },
   ]
 }

@@ -1,6 +1,6 @@
 // Outside / mail room: the inbox that stands in for the world's mail servers on a laptop, in rehearsals and in tests. A real
-// SMTP server on this machine, so that what is shown was really sent. Keeps the newest 500 mails, on disk if told where.
-// Its own record of what arrived: the application's tables are never asked.
+// SMTP server on this machine, so that what is shown was really sent. With a folder it keeps the newest 500 mails there across
+// starts; without one, all as long as it lives. Its own record of what arrived: the application's tables are never asked.
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,7 +9,6 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { Log } from '../../kit/log.ts'
 import type { Clock } from '../clock.ts'
 
-const keptAtMost = 500
 const bytesAtMost = 1_000_000
 
 export interface ReceivedMail {
@@ -30,7 +29,7 @@ export interface ReceivedMail {
 export interface MailRoom {
   /** for the SMTP sender; carries the port that was free */
   readonly smtpUrl: string
-  /** Oldest first, at most 500. */
+  /** Oldest first. */
   mails(): readonly ReceivedMail[]
   /** Called for each mail before its sender is told that it was taken. @returns a function that stops listening */
   onMail(listener: (mail: ReceivedMail) => void): () => void
@@ -39,26 +38,30 @@ export interface MailRoom {
 
 /**
  * Opens the room on a free port of this machine only.
- * @param dataDir the folder in which the mails are kept across starts; without it they live as long as the room
+ * @param dataDir the folder in which the newest mails are kept across starts; without it all live as long as the room
+ * @param newest how many are kept in the folder
  */
 export async function openMailRoom({
   clock,
   dataDir,
+  newest = 500,
   log,
 }: {
   clock: Clock
   dataDir?: string
+  newest?: number
   log: Log
 }): Promise<MailRoom> {
-  const shelf = dataDir === undefined ? null : await openShelf(dataDir)
-  let mails: readonly ReceivedMail[] = shelf?.found ?? []
+  const shelf = dataDir === undefined ? null : await openShelf(dataDir, newest)
+  const mails: ReceivedMail[] = shelf?.found ?? []
   const listeners = new Set<(mail: ReceivedMail) => void>()
 
   async function receive(stream: NodeJS.ReadableStream, session: SMTPServerSession): Promise<void> {
     const parsed = await simpleParser(stream as Parameters<typeof simpleParser>[0])
     const arrived = session.envelope.rcptTo.map(({ address }) => received(parsed, address, clock.now()))
     for (const mail of arrived) {
-      mails = [...mails, mail].slice(-keptAtMost)
+      mails.push(mail)
+      if (shelf && mails.length > newest) mails.shift()
       await shelf?.keep(mail, mails)
       for (const listener of listeners) listener(mail)
     }
@@ -135,16 +138,16 @@ interface Shelf {
 }
 
 /** One mail a line. Lines are only added; the file is written anew when it holds twice what is kept. */
-async function openShelf(dataDir: string): Promise<Shelf> {
+async function openShelf(dataDir: string, newest: number): Promise<Shelf> {
   await mkdir(dataDir, { recursive: true })
   const path = join(dataDir, 'mail-room.jsonl')
   const stored = await readFile(path, 'utf8').catch(() => '')
-  const found = stored.split('\n').flatMap(readLine).slice(-keptAtMost)
-  let lines = keptAtMost * 2
+  const found = stored.split('\n').flatMap(readLine).slice(-newest)
+  let lines = newest * 2
   let turn: Promise<void> = Promise.resolve()
 
   async function write(mail: ReceivedMail, all: readonly ReceivedMail[]): Promise<void> {
-    if (lines >= keptAtMost * 2) {
+    if (lines >= newest * 2) {
       await writeFile(`${path}.new`, all.map(asLine).join(''), { mode: 0o600 })
       await rename(`${path}.new`, path)
       lines = all.length
