@@ -109,16 +109,13 @@ test('what follows is said as the machine will do it', () => {
 test('how a call stands for who answers it', () => {
   const usefulUntil = new Date('2026-11-24T10:30:00Z')
   const early = new Date('2026-11-24T10:29:59Z')
-  const stand = (
-    outcome: Parameters<typeof standingOf>[0]['outcome'],
-    acknowledgedAt: Date | null,
-    now = early,
-  ) => standingOf({ outcome, acknowledgedAt, usefulUntil }, now)
-  expect(stand(null, null)).toBe('open')
-  expect(stand(null, null, usefulUntil)).toBe('stale')
-  expect(stand('acknowledged', early)).toBe('acknowledged')
-  expect(stand('missed', early)).toBe('acknowledged')
-  expect(stand('missed', null)).toBe('over')
-  expect(stand('skipped', null)).toBe('over')
-  expect(stand('help requested', early)).toBe('help requested')
+  const stand = (outcome: Parameters<typeof standingOf>[0]['outcome'], isAcknowledged = false, now = early) =>
+    standingOf({ outcome, isAcknowledged }, usefulUntil, now)
+  expect(stand(null)).toBe('open')
+  expect(stand(null, false, usefulUntil)).toBe('stale')
+  expect(stand('acknowledged', true)).toBe('acknowledged')
+  expect(stand('missed', true)).toBe('acknowledged')
+  expect(stand('missed')).toBe('over')
+  expect(stand('skipped')).toBe('over')
+  expect(stand('help requested', true)).toBe('help requested')
 })

@@ -6,7 +6,7 @@ import type { Ended, Heard, OutgoingOwner } from '../lines/lines.ts'
 import { soundsOf } from '../messages/messages.ts'
 import { type ServicePlan, servicePlan } from '../services/services.ts'
 import { advance } from './advance.ts'
-import type { Found } from './machine.ts'
+import type { CallState, Found, Outcome } from './machine.ts'
 import { attemptNumber, lockCall } from './store.ts'
 import { type CallView, callById, messageOf } from './views/store.ts'
 import { afterKey, afterSilence, greeting, type Hearing, keyMeans, type Standing } from './voice.ts'
@@ -17,21 +17,27 @@ export const callsOwner: OutgoingOwner = {
   },
 
   async answered(app, tx, heard) {
-    return greeting(await hearing(app, tx, heard))
+    return greeting((await listen(app, tx, heard)).hearing)
   },
 
   async keyed(app, tx, heard, key) {
-    const { helpKey } = await serviceOf(tx, heard.ownerId)
-    const attempt = await attemptNumber(tx, heard.partId)
-    const meaning = keyMeans(key, helpKey)
-    if (meaning === 'help') await advance(app, tx, heard.ownerId, { kind: 'helpRequested', attempt })
-    if (meaning === 'heard')
-      await advance(app, tx, heard.ownerId, { kind: 'acknowledged', by: 'key', attempt })
-    return afterKey(await hearing(app, tx, heard), heard.keys)
+    const { attempt, call, hearing } = await listen(app, tx, heard)
+    const meaning = keyMeans(key, hearing.helpKey)
+    if (meaning === 'again') return afterKey(hearing, heard.keys)
+    const state = await advance(
+      app,
+      tx,
+      call.id,
+      meaning === 'help' ? { kind: 'helpRequested', attempt } : { kind: 'acknowledged', by: 'key', attempt },
+    )
+    return afterKey(
+      { ...hearing, standing: standingOf(endingOf(state), call.usefulUntil, app.clock.now()) },
+      heard.keys,
+    )
   },
 
   async silent(app, tx, heard) {
-    return afterSilence(await hearing(app, tx, heard), heard.silences)
+    return afterSilence((await listen(app, tx, heard)).hearing, heard.silences)
   },
 
   async ended(app, tx, ended) {
@@ -41,40 +47,49 @@ export const callsOwner: OutgoingOwner = {
   },
 }
 
-async function serviceOf(tx: Tx, callId: string): Promise<ServicePlan> {
-  return servicePlan(tx, (await viewOf(tx, callId)).serviceId)
-}
-
-async function viewOf(tx: Tx, callId: string): Promise<CallView> {
-  const call = await callById(tx, callId)
-  if (!call) throw new Error('no such call in this organisation')
-  return call
-}
-
-/** How things stand for the person who listens at this moment. */
-async function hearing(app: App, tx: Tx, heard: Heard): Promise<Hearing> {
-  const call = await viewOf(tx, heard.ownerId)
+/** How things stand for the person who listens at this moment, and in which attempt. */
+async function listen(
+  app: App,
+  tx: Tx,
+  heard: Heard,
+): Promise<{ call: CallView; attempt: number; hearing: Hearing }> {
+  const call = await callById(tx, heard.ownerId)
+  const attempt = call?.attempts.find(({ id }) => id === heard.partId)
+  if (!call || !attempt) throw new Error('no such attempt in this organisation')
   const service = await servicePlan(tx, call.serviceId)
   const message = await messageOf(tx, call)
-  return {
+  const hearing: Hearing = {
     receiverName: service.receiverName,
     helpKey: service.helpKey,
     kind: message?.kind ?? 'both',
     sounds: message ? await soundsOf(tx, message.messageId, service.receiverName) : [],
     isTest: call.isTest,
-    standing: standingOf(call, app.clock.now()),
+    standing: standingOf(
+      { outcome: call.outcome, isAcknowledged: call.acknowledgedAt !== null },
+      call.usefulUntil,
+      app.clock.now(),
+    ),
     next: nextOf(call, service),
   }
+  return { call, attempt: attempt.number, hearing }
 }
 
-export function standingOf(
-  call: Pick<CallView, 'outcome' | 'acknowledgedAt' | 'usefulUntil'>,
-  now: Date,
-): Standing {
-  if (call.outcome === 'help requested') return 'help requested'
-  if (call.acknowledgedAt !== null) return 'acknowledged'
-  if (call.outcome !== null) return 'over'
-  return now < call.usefulUntil ? 'open' : 'stale'
+interface Ending {
+  outcome: Outcome | null
+  /** whether anybody has spoken, also after a miss */
+  isAcknowledged: boolean
+}
+
+export function standingOf({ outcome, isAcknowledged }: Ending, usefulUntil: Date, now: Date): Standing {
+  if (outcome === 'help requested') return 'help requested'
+  if (isAcknowledged) return 'acknowledged'
+  if (outcome !== null) return 'over'
+  return now < usefulUntil ? 'open' : 'stale'
+}
+
+function endingOf(state: CallState): Ending {
+  if (state.is !== 'closed') return { outcome: null, isAcknowledged: false }
+  return { outcome: state.outcome, isAcknowledged: state.acknowledged !== null }
 }
 
 /** What the machine will do when this attempt ends without a key: said to the person, so that it is no surprise. */

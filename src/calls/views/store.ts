@@ -35,6 +35,7 @@ export interface CallView {
 }
 
 export interface AttemptView {
+  id: string
   number: number
   /** E.164 */
   toNumber: string
@@ -198,6 +199,7 @@ async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, A
     )
     .select([
       'attempt.call_id as callId',
+      'attempt.id',
       'attempt.number',
       'attempt.to_number as toNumber',
       'attempt.started_at as startedAt',
