@@ -18,7 +18,7 @@ export const checks: readonly Stage[] = [
   },
   {
     name: 'import rules',
-    program: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
     args: ['--config', '.dependency-cruiser.mjs', 'src', 'test'],
   },
 ]
