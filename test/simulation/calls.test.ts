@@ -17,7 +17,7 @@ test(`no life breaks a rule (seed ${seed})`, () => {
   // the worlds reach every event in every state and every ending, else the lives prove less than they seem to
   for (const event of ['woke', 'acknowledged', 'helpRequested', 'attemptEnded', 'skipped', 'gaveUp']) {
     for (const state of ['waiting', 'ringing', 'resting', 'closed']) {
-      expect(reached.get(`${event} in ${state}`) ?? 0, `${event} in ${state}`).toBeGreaterThanOrEqual(100)
+      expect(reached.get(`${event} in ${state}`) ?? 0, `${event} in ${state}`).toBeGreaterThanOrEqual(50)
     }
   }
   for (const outcome of ['acknowledged', 'help requested', 'missed', 'not placed', 'skipped']) {
