@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Assets } from './assets.ts'
-import { ErrorSummary, type Errors } from './forms.tsx'
+import { classes, ErrorSummary, type Errors } from './forms.tsx'
 import { Icon } from './icons.tsx'
 import { LiveRegion } from './islands.tsx'
 import { productName, words } from './words.ts'
@@ -73,7 +73,7 @@ export interface PageOptions {
   scripts?: readonly IslandName[]
   /** The address of an event stream: the page's content then stays fresh by itself. */
   live?: string
-  /** Stands above main across the whole width; then the page's h1 belongs there. */
+  /** Opens the page across the whole width; the page's h1 belongs there. */
   hero?: ComponentChildren
   /** Use the whole width, for boards and the exchange. */
   wide?: boolean
@@ -85,6 +85,12 @@ export interface PageOptions {
  */
 export function page(shell: Shell, options: PageOptions, children: ComponentChildren): string {
   const viewer = options.user === undefined ? shell.viewer : options.user
+  const content = (
+    <>
+      <ErrorSummary errors={options.errors} />
+      {options.live ? <LiveRegion events={options.live}>{children}</LiveRegion> : children}
+    </>
+  )
   const html = (
     <html lang="en-GB" class="govuk-template">
       <Head shell={shell} options={options} />
@@ -94,14 +100,19 @@ export function page(shell: Shell, options: PageOptions, children: ComponentChil
         </a>
         {shell.practice && <PracticeBanner href={shell.places.exchange} />}
         <Header shell={shell} viewer={viewer} nav={options.nav ?? usualNav(shell.places, viewer)} />
-        {options.hero}
-        <div class={options.wide ? 'app-width app-width--wide' : 'app-width'}>
-          {options.back && <BackLink back={options.back} />}
-          <main class="govuk-main-wrapper" id="main" tabIndex={-1}>
-            <ErrorSummary errors={options.errors} />
-            {options.live ? <LiveRegion events={options.live}>{children}</LiveRegion> : children}
+        {options.hero ? (
+          <main id="main" tabIndex={-1}>
+            {options.hero}
+            <div class="app-width govuk-main-wrapper">{content}</div>
           </main>
-        </div>
+        ) : (
+          <div class={classes('app-width', options.wide && 'app-width--wide')}>
+            {options.back && <BackLink back={options.back} />}
+            <main class="govuk-main-wrapper" id="main" tabIndex={-1}>
+              {content}
+            </main>
+          </div>
+        )}
         <Footer shell={shell} />
       </body>
     </html>
