@@ -105,13 +105,14 @@ export function keepAliveTransport(): Transport {
 export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
   return {
     async send(request) {
+      const signal = AbortSignal.timeout(Math.ceil(request.limits.totalMs))
       try {
         const response = await fetch(request.url.href, {
           method: request.method,
           headers: request.headers,
           body: request.body,
           redirect: 'manual',
-          signal: AbortSignal.timeout(request.limits.totalMs),
+          signal,
         })
         const bytes = new Uint8Array(await response.arrayBuffer())
         if (bytes.length > request.limits.bytes)
