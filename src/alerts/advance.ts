@@ -3,12 +3,12 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { operatorsOf } from '../organisations/organisations.ts'
-import { alertReceivers, servicePlan } from '../services/services.ts'
+import { type AlertReceiver, alertReceivers, type ServicePlan, servicePlan } from '../services/services.ts'
 import { callOf, factsOf } from './facts.ts'
 import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
 import { cancelUnderway, notify } from './notify.ts'
-import { type AlertRow, lockAlert, recordEvent, saveState, stateOf, toldOf } from './store.ts'
-import { type Circle, noticesOf, stepsOf } from './who.ts'
+import { type AlertRow, lockAlert, recordEvent, saveState, separately, stateOf, toldOf } from './store.ts'
+import { noticesOf, stepsOf } from './who.ts'
 
 /**
  * Tell an alert what happened.
@@ -53,33 +53,36 @@ export async function advanceLocked(
     remindedAt: effects.some((effect) => effect.do === 'remind') ? now : null,
   })
   await recordEvent(tx, alert.id, { at: now, event, from: before.is, to: state.is })
-  if (effects.length > 0) {
-    const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
-    const operators = (await operatorsOf(tx)).map((operator) => ({
-      ...operator,
-      channels: ['email' as const],
-    }))
-    const circle = { receivers, operators, told: await toldOf(tx, alert.id) }
-    for (const effect of effects)
-      await act(app, tx, { alert, state, facts, lineId: service.lineId, circle, inNotification }, effect)
-  }
+  const carryOut = () => tell(app, tx, { alert, state, service, receivers, inNotification }, effects)
+  // an alert that was given up must stand in the queue even if nobody can be written to about it
+  if (event.kind !== 'gaveUp') await carryOut()
+  else report(app, alert.id, await separately(tx, carryOut))
   tx.afterCommit(() => app.bell.ring({ work: true, services: [alert.service_id] }))
   return state
 }
 
 interface Acting {
   alert: AlertRow
+  /** after the event */
   state: AlertState
-  facts: Parameters<typeof notify>[2]['facts']
-  lineId: string | null
-  circle: Circle
+  service: ServicePlan
+  receivers: readonly AlertReceiver[]
   inNotification: string | null
 }
 
-async function act(app: App, tx: Tx, acting: Acting, effect: Effect): Promise<void> {
-  const { alert, state, facts, lineId, circle } = acting
-  if (effect.do === 'cancelNotifications') return cancelUnderway(app, tx, alert.id, acting.inNotification)
-  const telling = noticesOf(effect, circle)
-  if (!telling) return
-  await notify(app, tx, { alert, state, facts, lineId, effect, ...telling })
+async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<void> {
+  if (effects.length === 0) return
+  const { alert, state, service, receivers, inNotification } = acting
+  const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
+  const operators = (await operatorsOf(tx)).map((operator) => ({ ...operator, channels: ['email' as const] }))
+  const circle = { receivers, operators, told: await toldOf(tx, alert.id) }
+  for (const effect of effects) {
+    if (effect.do === 'cancelNotifications') await cancelUnderway(app, tx, alert.id, inNotification)
+    const telling = noticesOf(effect, circle)
+    if (telling) await notify(app, tx, { alert, state, facts, lineId: service.lineId, effect, ...telling })
+  }
+}
+
+function report(app: App, alertId: string, error: unknown): void {
+  if (error) app.log.error('an alert was handed over in silence', error, { room: 'alerts', alert: alertId })
 }

@@ -50,15 +50,17 @@ async function supersede(app: App, tx: Tx, alertId: string, notices: readonly No
   }
 }
 
-/** What still waits or rings is called off; who talks is not cut short. */
+/** What still waits or rings is called off. Who talks is not cut short, and a text on its way cannot be called back. */
 export async function cancelUnderway(
   app: App,
   tx: Tx,
   alertId: string,
   except: string | null,
 ): Promise<void> {
-  for (const underway of await underwayOf(tx, alertId))
-    if (underway.notificationId !== except) await callOff(app, tx, underway)
+  for (const underway of await underwayOf(tx, alertId)) {
+    const isGone = underway.channel === 'text' && !underway.isWaiting
+    if (!isGone && underway.notificationId !== except) await callOff(app, tx, underway)
+  }
 }
 
 async function callOff(app: App, tx: Tx, old: { notificationId: string; outgoingId: string }): Promise<void> {
