@@ -3,12 +3,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Config } from './config.ts'
-import { type Db, openDb } from './db/db.ts'
+import { openDb } from './db/db.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
-import { createExchange, type Exchange, fliteVoice } from './exchange/exchange.ts'
+import { createExchange, type Exchange, fliteVoice, type Voice } from './exchange/exchange.ts'
 import { jsonLog, type Log } from './kit/log.ts'
 import { StartRefusal } from './kit/refusal.ts'
 import { ensureLines } from './lines/lines.ts'
@@ -18,12 +19,13 @@ import { folderFiles } from './outside/files/folder.ts'
 import { type MailRoom, openMailRoom } from './outside/mail/room.ts'
 import { smtpSender } from './outside/mail/smtp.ts'
 import { twilioPhone } from './outside/phone/twilio.ts'
-import { type Listening, listen } from './outside/server.ts'
+import { listen } from './outside/server.ts'
 import { databaseBell } from './queue/bell.ts'
-import { type Loop, startLoop } from './queue/loop.ts'
+import { startLoop } from './queue/loop.ts'
 import { readClockPosition } from './queue/store.ts'
 import { createSignin } from './signin/signin.ts'
 import { createPages } from './pages.ts'
+import { loadAssets } from './web/assets.ts'
 import { wire, workActors } from './wiring.ts'
 
 export interface Running {
@@ -68,7 +70,9 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   clock = laptop ?? clock
   const mailRoom = config.smtpUrl ? null : await openMailRoom({ clock, dataDir: join(config.dataDir, 'mail'), log })
   if (mailRoom) later(() => mailRoom.close())
-  const exchange = laptop ? await ownExchange(config, laptop, log) : null
+  const voice = laptop ? fliteVoice({ folder: join(config.dataDir, 'voice') }) : null
+  if (voice) later(() => voice.close())
+  const exchange = laptop && voice ? ownExchange(config, laptop, log, voice) : null
   if (exchange) later(() => exchange.close())
 
   const bell = await databaseBell(connectionString, log)
@@ -96,7 +100,10 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   const all = exchange ? [...actors, exchange.actor] : actors
   const loop = startLoop(app, all)
   later(() => loop.stop())
-  web.answerWith(createPages(app, signin, laptop && exchange && mailRoom ? { exchange, mailRoom, clock: laptop, loop, actors: all } : null).fetch)
+  exchange?.onSooner(() => bell.ring({ work: true }))
+  const assets = loadAssets(fileURLToPath(new URL('./assets', import.meta.url)))
+  const practice = laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all } : null
+  web.answerWith(createPages(app, signin, assets, practice).fetch)
 
   greet(config, mailRoom, say)
   log.info('started', { role: config.role, port: web.port, provider: config.twilio ? 'twilio' : 'exchange' })
@@ -140,7 +147,7 @@ async function ownSecret(dataDir: string): Promise<string> {
   return (await readFile(file, 'utf8')).trim()
 }
 
-function ownExchange(config: Config, clock: MovableClock, log: Log): Promise<Exchange> {
+function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice): Exchange {
   return createExchange({
     clock,
     log,
@@ -148,7 +155,9 @@ function ownExchange(config: Config, clock: MovableClock, log: Log): Promise<Exc
     lines: [config.line],
     webhooks: { voiceUrl: `${config.publicUrl}/lines/${config.line.name}/ring-in`, smsUrl: `${config.publicUrl}/lines/${config.line.name}/text-in` },
     seed: 1,
-    voice: fliteVoice({ folder: join(config.dataDir, 'voice') }),
+    voice,
+    publicUrl: `${config.publicUrl}/exchange/provider`,
+    audioPath: '/exchange/sounds',
     dataDir: join(config.dataDir, 'exchange'),
     default: 'handset',
   })

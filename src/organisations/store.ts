@@ -56,3 +56,12 @@ export async function membershipsOf(app: App, persons: readonly { organisationId
     return rows.map((row) => ({ organisationId: row.organisation_id, personId: row.person_id, organisation: row.name }))
   })
 }
+
+/** As whom a signed-in user watches a queue, or null. Somebody who watches several sees the first by name. */
+export async function operatorFor(
+  app: App,
+  who: { persons: readonly { organisationId: string; id: string }[] } | null,
+): Promise<{ organisationId: string; personId: string; isOperator: boolean } | null> {
+  const [membership] = who ? await membershipsOf(app, who.persons) : []
+  return membership ? { organisationId: membership.organisationId, personId: membership.personId, isOperator: true } : null
+}

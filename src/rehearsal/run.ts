@@ -2,12 +2,11 @@
 // the exchange and the mail room, and returns the ledger. Called by rehearsal/main.ts, by tests and for the example village.
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { Hono } from 'hono'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
 import { openDb } from '../db/db.ts'
 import { migrate } from '../db/migrate.ts'
-import { createExchange, estimatedVoice, type Exchange } from '../exchange/exchange.ts'
+import { createExchange, estimatedVoice } from '../exchange/exchange.ts'
 import { type Log, silentLog } from '../kit/log.ts'
 import { ensureLines } from '../lines/lines.ts'
 import { keepRecording } from '../messages/messages.ts'
@@ -23,10 +22,10 @@ import { localBell } from '../queue/bell.ts'
 import { liveUntil } from '../queue/loop.ts'
 import { addPause } from '../services/services.ts'
 import { establish, type MessageWanted } from '../setup/setup.ts'
-import { rehearsalPages } from '../pages.ts'
 import { wire, workActors } from '../wiring.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
 import type { Scenario, ScenarioService } from './scenario.ts'
+import { rehearsalPages } from './pages.ts'
 import { callsDue, whatHappened } from './store.ts'
 
 export interface Rehearsed {
@@ -84,7 +83,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   })
   try {
     await ensureLines(app, scenario.lines)
-    web.answerWith(withProvider(rehearsalPages(app), exchange).fetch)
+    web.answerWith(rehearsalPages(app, exchange).fetch)
     const people = await settleIn(app, scenario, options)
     const actors = [actionsOf(scenario, clock, mailRoom, publicUrl, people), ...workActors(app, { inFlight: 1 }), exchange.actor]
     await liveUntil(clock, actors, scenario.until)
@@ -99,10 +98,6 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     await bell.close()
     await db.close()
   }
-}
-
-function withProvider(pages: Hono, exchange: Exchange): Hono {
-  return new Hono().route('/exchange/provider', exchange.rest).route('/', pages)
 }
 
 function rehearsalConfig(scenario: Scenario, publicUrl: string, port: number): Config {

@@ -50,7 +50,8 @@ async function outgoings(app: App): Promise<Map<string, Ours>> {
   })
 }
 
-const tokenIn = (url: string | null) => /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(url ?? '')?.[0] ?? ''
+/** The last id in an address of ours: `/lines/LINE/status/TOKEN`, `/recordings/ID/…`. */
+const tokenIn = (url: string | null) => url?.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)?.at(-1) ?? ''
 
 function fromExchange(entry: LedgerEntry, ours: Map<string, Ours>, people: People): RingEvent | TextEvent | TextInEvent {
   if (entry.kind === 'text in') return { event: 'text in', at: entry.at, line: entry.lineName, from: entry.from, body: entry.body }

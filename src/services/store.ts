@@ -386,3 +386,11 @@ export async function endPauses(app: App, tx: Tx, serviceId: string): Promise<vo
     .where('ended_at', 'is', null)
     .execute()
 }
+
+/** Whose service this is, before it is known whether the user may see it. */
+export async function organisationOfService(app: App, serviceId: string): Promise<string | null> {
+  return app.db.everywhere(async ({ sql }) => {
+    const row = await sql.selectFrom('service').select('organisation_id').where('id', '=', serviceId).executeTakeFirst()
+    return row?.organisation_id ?? null
+  })
+}

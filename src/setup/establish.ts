@@ -5,13 +5,18 @@ import type { Tx } from '../db/db.ts'
 import type { ScheduleKind, Weekday } from '../db/tables.ts'
 import { createMessage } from '../messages/messages.ts'
 import { createSchedule } from '../schedules/schedules.ts'
-import { createService, type ServiceWanted, type StakeholderWanted, setStakeholders } from '../services/services.ts'
+import {
+  createService,
+  type ServiceWanted,
+  type StakeholderWanted,
+  setStakeholders,
+} from '../services/services.ts'
 
-/** What is heard. A recording names the preset that stands in while it is not there. */
+/** What is heard. `preset` of a text or a recording stands in while that is not there; a recording may come later. */
 export type MessageWanted =
   | { kind: 'preset'; preset: string }
-  | { kind: 'spoken'; text: string }
-  | { kind: 'recording'; recordingId: string }
+  | { kind: 'spoken'; text: string; preset?: string }
+  | { kind: 'recording'; recordingId: string | null; preset?: string }
 
 export interface ScheduleWanted {
   kind: ScheduleKind
@@ -35,7 +40,12 @@ export async function establish(app: App, tx: Tx, agreed: Agreed): Promise<strin
   return serviceId
 }
 
-export async function addSchedule(app: App, tx: Tx, serviceId: string, wanted: ScheduleWanted): Promise<string> {
+export async function addSchedule(
+  app: App,
+  tx: Tx,
+  serviceId: string,
+  wanted: ScheduleWanted,
+): Promise<string> {
   const messageId = await createMessage(app, tx, { serviceId, ...wanted.message })
   return createSchedule(app, tx, {
     serviceId,

@@ -3,7 +3,7 @@
 import { type InferResult, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AttemptResult, CallStateName, Outcome, OutgoingState, ScheduleKind } from '../../db/tables.ts'
-import type { CallEvent } from '../machine.ts'
+import type { CallEvent, CallEvent } from '../machine.ts'
 
 /** A call with all that a sentence about it needs. */
 export interface CallView {
@@ -137,6 +137,46 @@ export async function historyOf(tx: Tx, callId: string): Promise<CallEventView[]
     fromState: row.from_state as CallStateName,
     toState: row.to_state as CallStateName,
   }))
+}
+
+/** One change in a call's life. */
+export interface CallEventView {
+  at: Date
+  event: CallEvent
+  fromState: CallStateName
+  toState: CallStateName
+  /** when it closed the call, or changed how it is closed */
+  outcome: Outcome | null
+}
+
+/** What changed a call, in order. What changed nothing is not in it. */
+export async function historyOf(tx: Tx, callId: string): Promise<CallEventView[]> {
+  const rows = await tx.sql
+    .selectFrom('call_event')
+    .select(['at', 'event', 'from_state', 'to_state'])
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    at: row.at,
+    event: eventOf(row.event),
+    fromState: stateNamed(row.from_state),
+    toState: stateNamed(row.to_state),
+    outcome: stateNamed(row.to_state) === 'closed' ? (row.to_state as Outcome) : null,
+  }))
+}
+
+/** JSON has no dates. */
+function eventOf(json: Record<string, unknown>): CallEvent {
+  const event = json as CallEvent
+  if (event.kind !== 'attemptEnded' || event.rangAt === null) return event
+  return { ...event, rangAt: new Date(event.rangAt) }
+}
+
+/** A closed call's history names its outcome. */
+function stateNamed(name: string): CallStateName {
+  return name === 'waiting' || name === 'ringing' || name === 'resting' ? name : 'closed'
 }
 
 function calls(tx: Tx) {

@@ -1,0 +1,37 @@
+// Pages: hangs the routes of every room on the web shell. The only place that knows all pages. Called by process.ts.
+import type { Hono } from 'hono'
+import { alertRoutes } from './alerts/pages.tsx'
+import type { App } from './app.ts'
+import { exchangeRoutes, type Laptop } from './exchange/pages.tsx'
+import { lineRoutes } from './lines/lines.ts'
+import { messageRoutes } from './messages/messages.ts'
+import { operatorFor } from './organisations/organisations.ts'
+import { serviceRoutes } from './services/pages.tsx'
+import { setupRoutes } from './setup/pages.tsx'
+import { signinRoutes } from './signin/pages.tsx'
+import type { Signin } from './signin/signin.ts'
+import type { Assets } from './web/assets.ts'
+import type { WebEnv } from './web/env.ts'
+import { createWeb } from './web/server.ts'
+import { websiteRoutes } from './website/website.ts'
+
+/**
+ * The whole website, with the webhooks of the lines.
+ * @param laptop the exchange, the mail room and the movable clock; null when real telephones are connected
+ */
+export function createPages(app: App, signin: Signin, assets: Assets, laptop: Laptop | null): Hono<WebEnv> {
+  const web = createWeb({ assets, log: app.log, publicUrl: app.config.publicUrl, practice: laptop !== null })
+  web.use(signin.viewer)
+  web.route('/', websiteRoutes({ hasExchange: laptop !== null }))
+  web.route('/', signinRoutes(app, signin))
+  web.route('/', setupRoutes(app, signin))
+  web.route('/', serviceRoutes(app, signin))
+  web.route('/', alertRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
+  web.route('/', messageRoutes(app))
+  web.route('/lines', lineRoutes(app))
+  if (laptop) {
+    web.route('/exchange/provider', laptop.exchange.rest as Hono<WebEnv>)
+    web.route('/', exchangeRoutes(app, signin, laptop))
+  }
+  return web
+}

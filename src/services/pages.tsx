@@ -1,0 +1,209 @@
+// Services / pages: the list of services, and the page of one: today in a sentence, the next call, ring now, what happened, who is
+// told, and the pause. Every page re-renders from the database; the live region only fetches it again.
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { type AlertView, alertsOfService } from '../alerts/alerts.ts'
+import type { App } from '../app.ts'
+import { acknowledge, type CallView, callById, callsOfService, historyOf, nextCall, ringNow } from '../calls/calls.ts'
+import type { Tx } from '../db/db.ts'
+import { isUuid } from '../kit/ids.ts'
+import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
+import { dateInWords } from '../kit/words-of-time.ts'
+import { exchangesOf } from '../lines/lines.ts'
+import { schedulesOf } from '../schedules/schedules.ts'
+import { unfinishedSetups } from '../setup/setup.ts'
+import type { Signin } from '../signin/signin.ts'
+import { redirect303, sendPage } from '../web/answer.ts'
+import type { WebEnv } from '../web/env.ts'
+import { eventStream } from '../web/events.ts'
+import { onlyOnce, readForm } from '../web/form.ts'
+import type { FieldError } from '../web/forms.tsx'
+import { type Access, accessTo } from './access.ts'
+import { today } from './status.ts'
+import { addPause, endPauses, pausesFrom, servicePlan, servicesFor, stakeholdersOf } from './store.ts'
+import { AllCalls, OneCall, PausePage, ServiceList, ServicePage, type ServiceShown } from './views.tsx'
+import { words } from './words.ts'
+
+const shownAtFirst = 10
+const perPage = 30
+const pauseDaysAtMost = 366
+
+export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
+  const routes = new Hono<WebEnv>()
+  const toSignIn = (c: Context<WebEnv>) => redirect303(c, `/signin?next=${c.req.path}`)
+
+  /** Run `work` for whoever may see this service; a stranger is sent to sign in, anybody else finds nothing. */
+  async function within(c: Context<WebEnv>, work: (tx: Tx, access: Access) => Promise<Response>): Promise<Response> {
+    const access = await accessTo(app, signin, c, c.req.param('id') ?? '')
+    if (!access) return toSignIn(c)
+    return app.db.in(access, (tx) => work(tx, access))
+  }
+
+  routes.get('/services', async (c) => {
+    const who = await signin.whoIs(c)
+    if (!who) return toSignIn(c)
+    const listed = []
+    for (const service of await servicesFor(app, who.persons)) {
+      const shown = await app.db.in(service, (tx) => gather(app, tx, service.serviceId, 1))
+      listed.push({ serviceId: service.serviceId, name: shown.plan.receiverName, today: today(shown) })
+    }
+    const unfinished = await unfinishedSetups(app, who.persons)
+    return sendPage(c, { title: words.yourCalls }, <ServiceList services={listed} unfinished={unfinished} />)
+  })
+
+  routes.get('/services/:id', (c) =>
+    within(c, async (tx, access) => {
+      const shown = await gather(app, tx, access.serviceId, shownAtFirst)
+      const title = words.serviceTitle(shown.plan.receiverName)
+      return sendPage(c, { title, live: `/services/${access.serviceId}/live` }, <ServicePage shown={shown} />)
+    }),
+  )
+
+  routes.get('/services/:id/live', async (c) => {
+    const access = await accessTo(app, signin, c, c.req.param('id'))
+    if (!access) return c.body(null, 401)
+    return eventStream(c, (send) =>
+      app.bell.listen(({ services }) => {
+        if (services?.includes(access.serviceId) || services?.includes('*')) send({ event: 'change' })
+      }),
+    )
+  })
+
+  routes.post('/services/:id/test-calls', async (c) => {
+    const form = await readForm(c)
+    return within(c, (tx, access) =>
+      onlyOnce(c, form, async () => {
+        await ringNow(app, tx, access.serviceId)
+        return `/services/${access.serviceId}`
+      }),
+    )
+  })
+
+  routes.get('/services/:id/calls', (c) =>
+    within(c, async (tx, access) => {
+      const plan = await servicePlan(tx, access.serviceId)
+      const before = await cursor(tx, c.req.query('before'))
+      const calls = await callsOfService(tx, access.serviceId, { limit: perPage, ...(before && { before }) })
+      const title = words.allCalls(plan.receiverName)
+      return sendPage(c, { title, back: `/services/${access.serviceId}` }, <AllCalls plan={plan} calls={calls} now={app.clock.now()} more={calls.length === perPage} />)
+    }),
+  )
+
+  routes.get('/services/:id/calls/:callId', (c) =>
+    within(c, async (tx, access) => {
+      const call = await callOf(tx, access, c.req.param('callId'))
+      const plan = await servicePlan(tx, access.serviceId)
+      const alerts = (await alertsOfService(tx, access.serviceId, { callId: call.id })) satisfies AlertView[]
+      const exchanges = access.isOperator ? await Promise.all(call.attempts.map(async (attempt) => ({ attempt: attempt.number, rows: await exchangesOf(tx, attempt.outgoingId) }))) : null
+      const date = dateInWords(call.localDate, localDateOf(app.clock.now(), plan.timeZone))
+      const title = call.isTest ? words.testTitle(call.localTime, date) : words.callTitle(call.localTime, date)
+      return sendPage(
+        c,
+        { title, back: `/services/${access.serviceId}`, live: `/services/${access.serviceId}/live` },
+        <OneCall title={title} plan={plan} call={call} history={await historyOf(tx, call.id)} alerts={alerts} exchanges={exchanges} now={app.clock.now()} />,
+      )
+    }),
+  )
+
+  routes.post('/services/:id/calls/:callId/acknowledgement', (c) =>
+    within(c, async (tx, access) => {
+      const call = await callOf(tx, access, c.req.param('callId'))
+      await acknowledge(app, tx, call.id, access.personId)
+      return redirect303(c, `/services/${access.serviceId}`)
+    }),
+  )
+
+  routes.get('/services/:id/pause', (c) =>
+    within(c, async (tx, access) => {
+      const plan = await servicePlan(tx, access.serviceId)
+      const title = words.pauseTitle(plan.receiverName)
+      return sendPage(c, { title, back: `/services/${access.serviceId}` }, <PausePage serviceId={access.serviceId} title={title} values={{}} />)
+    }),
+  )
+
+  routes.post('/services/:id/pause', async (c) => {
+    const form = await readForm(c)
+    return within(c, async (tx, access) => {
+      const plan = await servicePlan(tx, access.serviceId)
+      const read = readPause(form.values, localDateOf(app.clock.now(), plan.timeZone))
+      const errors = [...form.errors, ...('errors' in read ? read.errors : [])]
+      if ('errors' in read || errors.length > 0) {
+        const title = words.pauseTitle(plan.receiverName)
+        return sendPage(c, { title, back: `/services/${access.serviceId}`, errors }, <PausePage serviceId={access.serviceId} title={title} values={form.values} errors={errors} />)
+      }
+      return onlyOnce(c, form, async () => {
+        await addPause(app, tx, access.serviceId, { ...read, createdBy: access.personId })
+        tx.afterCommit(() => app.bell.ring({ services: [access.serviceId] }))
+        return `/services/${access.serviceId}`
+      })
+    })
+  })
+
+  routes.delete('/services/:id/pause', (c) =>
+    within(c, async (tx, access) => {
+      await endPauses(app, tx, access.serviceId)
+      tx.afterCommit(() => app.bell.ring({ services: [access.serviceId] }))
+      return redirect303(c, `/services/${access.serviceId}`)
+    }),
+  )
+
+  return routes
+}
+
+/** Everything the page of a service shows. */
+async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promise<ServiceShown> {
+  const now = app.clock.now()
+  const plan = await servicePlan(tx, serviceId)
+  const date = localDateOf(now, plan.timeZone)
+  const calls = await callsOfService(tx, serviceId, { limit })
+  const alerts = await alertsOfService(tx, serviceId, { limit: 20 })
+  const pauses = await pausesFrom(tx, serviceId, date)
+  const pausedNow = pauses.find((pause) => pause.from <= date)
+  return {
+    plan,
+    name: plan.receiverName,
+    zone: plan.timeZone,
+    now,
+    today: date,
+    calls: calls.filter((call) => !call.isTest),
+    allCalls: calls,
+    next: await nextCall(tx, serviceId),
+    alert: alerts.find((alert) => alert.state !== 'closed') ?? null,
+    alerts,
+    pausedUntil: pausedNow ? dateInWords(pausedNow.to, date) : null,
+    pauses,
+    ended: plan.endedAt !== null,
+    stakeholders: await stakeholdersOf(tx, serviceId),
+    schedules: await schedulesOf(tx, serviceId),
+  }
+}
+
+async function callOf(tx: Tx, access: Access, callId: string): Promise<CallView> {
+  const call = isUuid(callId) ? await callById(tx, callId) : null
+  if (!call || call.serviceId !== access.serviceId) throw new HTTPException(404)
+  return call
+}
+
+async function cursor(tx: Tx, callId: string | undefined): Promise<{ dueAt: Date; id: string } | null> {
+  const call = callId && isUuid(callId) ? await callById(tx, callId) : null
+  return call && { dueAt: call.dueAt, id: call.id }
+}
+
+/** The two dates of a pause, as three numbers each. */
+function readPause(values: Readonly<Record<string, string>>, today: string): { from: string; to: string; reason: string } | { errors: FieldError[] } {
+  const date = (field: string) => {
+    const [day, month, year] = ['day', 'month', 'year'].map((part) => values[`${field}-${part}`] ?? '')
+    const text = `${year!.padStart(4, '20')}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`
+    return isLocalDate(text) ? text : null
+  }
+  const from = date('from')
+  const to = date('to')
+  const errors: FieldError[] = []
+  if (!from) errors.push({ field: 'from', text: words.pauseErrors.date })
+  else if (from < today) errors.push({ field: 'from', text: words.pauseErrors.past })
+  if (!to) errors.push({ field: 'to', text: words.pauseErrors.date })
+  else if (from && to < from) errors.push({ field: 'to', text: words.pauseErrors.order })
+  else if (from && daysBetween(from, to) > pauseDaysAtMost) errors.push({ field: 'to', text: words.pauseErrors.long })
+  return errors.length > 0 || !from || !to ? { errors } : { from, to, reason: values.reason ?? '' }
+}
+

@@ -1,0 +1,279 @@
+// Services / views: the pages of a service as HTML. Pure: everything is passed in. Called by pages.tsx.
+import type { AlertView } from '../alerts/alerts.ts'
+import type { CallEventView, CallView } from '../calls/calls.ts'
+import { dateInWords, dayAndTime, timeInWords } from '../kit/words-of-time.ts'
+import { displayNumber } from '../kit/phone-number.ts'
+import type { Schedule } from '../schedules/schedules.ts'
+import { Bullets, Details, Heading, InsetText, Link, P, PhoneNumber, StatusPanel, SummaryList, Table, Tag, Timeline, type TimelineItem } from '../web/components.tsx'
+import { DateInput, TextInput } from '../web/fields.tsx'
+import { Button, ButtonGroup, type Errors, Form, LinkButton } from '../web/forms.tsx'
+import { moodOf, type Today, type TodayFacts, today } from './status.ts'
+import type { Pause, ServicePlan, Stakeholder } from './store.ts'
+import { alertHistory, attemptSentence, callSentence, eventSentence, scheduleSentence, toldInWords, words } from './words.ts'
+
+export interface ServiceShown extends TodayFacts {
+  plan: ServicePlan
+  /** test calls too */
+  allCalls: readonly CallView[]
+  alerts: readonly AlertView[]
+  pauses: readonly Pause[]
+  stakeholders: readonly Stakeholder[]
+  schedules: readonly Schedule[]
+}
+
+export function ServiceList(props: { services: readonly { serviceId: string; name: string; today: Today }[]; unfinished: readonly { id: string }[] }) {
+  return (
+    <>
+      <Heading size="l">
+        {words.yourCalls}
+      </Heading>
+      {props.services.length === 0 && <P lead>{words.noServices}</P>}
+      {props.services.map(({ serviceId, name, today: { mood, icon, title } }) => (
+        <StatusPanel key={serviceId} id={`service-${serviceId}`} mood={mood} {...(icon && { icon })} title={title}>
+          <P>
+            <Link href={`/services/${serviceId}`}>{words.open(name)}</Link>
+          </P>
+        </StatusPanel>
+      ))}
+      <ButtonGroup>
+        <LinkButton href="/setup" look={props.services.length === 0 ? 'primary' : 'secondary'}>
+          {props.unfinished.length > 0 ? words.goOn : props.services.length === 0 ? words.setUp : words.setUpAnother}
+        </LinkButton>
+      </ButtonGroup>
+    </>
+  )
+}
+
+export function ServicePage({ shown }: { shown: ServiceShown }) {
+  const { plan, name, zone, now } = shown
+  const state = today(shown)
+  const base = `/services/${plan.serviceId}`
+  const clearable = callToClear(shown)
+  return (
+    <>
+      <Heading size="l">
+        {words.serviceTitle(name)}
+      </Heading>
+      <StatusPanel mood={state.mood} {...(state.icon && { icon: state.icon })} title={state.title}>
+        {shown.alert && <AlertFacts alert={shown.alert} shown={shown} />}
+        {shown.next && (
+          <P>
+            <strong>{words.nextCall}:</strong> {dayAndTime(shown.next.dueAt, zone, now)}
+          </P>
+        )}
+        {clearable && (
+          <Form action={`${base}/calls/${clearable.id}/acknowledgement`} once>
+            <Button look="secondary">{words.allRightNow(name)}</Button>
+          </Form>
+        )}
+      </StatusPanel>
+      <ButtonGroup>
+        <Form action={`${base}/test-calls`} once>
+          <Button look={shown.allCalls.length === 0 ? 'primary' : 'secondary'}>{words.ringNow}</Button>
+        </Form>
+        <LinkButton href={`${base}/pause`} look="secondary">
+          {words.pause}
+        </LinkButton>
+      </ButtonGroup>
+      <P>{words.ringNowHint(name)}</P>
+      <PauseNotes shown={shown} />
+      <h2 class="govuk-heading-m">{words.recent}</h2>
+      {shown.allCalls.length === 0 ? <P>{words.nothingYet}</P> : <CallTimeline calls={shown.allCalls} alerts={shown.alerts} plan={plan} now={now} />}
+      {shown.allCalls.length > 0 && (
+        <P>
+          <Link href={`${base}/calls`}>{words.seeAll}</Link>
+        </P>
+      )}
+      <WhoIsTold shown={shown} />
+      <h2 class="govuk-heading-m">{words.howItIsSet}</h2>
+      <SummaryList
+        rows={[
+          { key: words.rung, value: plan.phones.map((phone) => <div key={phone}><PhoneNumber>{displayNumber(phone)}</PhoneNumber></div>) },
+          { key: words.when, value: shown.schedules.map((schedule) => <div key={schedule.id}>{scheduleSentence(schedule)}</div>) },
+          { key: words.tries, value: words.triesInWords(plan.attempts, plan.gapMinutes) },
+        ]}
+      />
+      <P>
+        <Link href={`${base}/change`}>{words.change}</Link>
+      </P>
+    </>
+  )
+}
+
+/** The newest call of today that a stakeholder can settle by saying that all is well. */
+function callToClear(shown: ServiceShown): CallView | null {
+  const about = shown.alert && shown.calls.find((call) => call.id === shown.alert?.callId)
+  return about ?? shown.calls.find((call) => call.state !== 'closed') ?? null
+}
+
+function AlertFacts({ alert, shown }: { alert: AlertView; shown: ServiceShown }) {
+  const facts = alertHistory(alert, shown.name, shown.zone)
+  return (
+    <>
+      <Bullets items={facts} />
+      {alert.wakeAt && alert.state === 'open' && <P>{words.nextStep(timeInWords(alert.wakeAt, shown.zone))}</P>}
+    </>
+  )
+}
+
+function PauseNotes({ shown }: { shown: ServiceShown }) {
+  if (shown.pauses.length === 0) return null
+  return (
+    <InsetText>
+      {shown.pauses.map((pause) => (
+        <P key={pause.id}>{words.pausedComing(dateInWords(pause.from, shown.today), dateInWords(pause.to, shown.today), pause.reason)}</P>
+      ))}
+      <Form action={`/services/${shown.plan.serviceId}/pause`} method="delete">
+        <Button look="secondary">{words.resume}</Button>
+      </Form>
+    </InsetText>
+  )
+}
+
+function WhoIsTold({ shown }: { shown: ServiceShown }) {
+  const receivers = shown.stakeholders.filter((person) => person.roles.includes('alert receiver'))
+  return (
+    <>
+      <h2 class="govuk-heading-m">{words.whoIsTold(shown.name)}</h2>
+      {receivers.length === 0 ? (
+        <P>{words.nobodyIsTold}</P>
+      ) : (
+        <SummaryList rows={receivers.map((person) => ({ key: person.name, value: toldInWords(person) }))} />
+      )}
+    </>
+  )
+}
+
+/** Calls as rows of a timeline, each a sentence with every ring and what it found, and with the alert it raised. */
+export function CallTimeline(props: { calls: readonly CallView[]; alerts: readonly AlertView[]; plan: ServicePlan; now: Date }) {
+  const { plan, now } = props
+  const items = props.calls.map((call): TimelineItem => {
+    const { tag, says } = callSentence(call, plan.receiverName, plan.timeZone)
+    const alert = props.alerts.find(({ callId }) => callId === call.id)
+    return {
+      key: call.id,
+      when: dayAndTime(call.dueAt, plan.timeZone, now),
+      at: call.dueAt.toISOString(),
+      mood: moodOf(call),
+      tag,
+      says: (
+        <>
+          {call.isTest && <Tag mood="quiet">{words.test}</Tag>} {says}
+        </>
+      ),
+      children: (
+        <>
+          {call.attempts.length > 0 && <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, plan.timeZone, plan.phones))} />}
+          {alert && <Bullets items={alertHistory(alert, plan.receiverName, plan.timeZone)} />}
+          <P>
+            <Link href={`/services/${plan.serviceId}/calls/${call.id}`}>
+              {words.details}
+              <span class="govuk-visually-hidden"> {dayAndTime(call.dueAt, plan.timeZone, now)}</span>
+            </Link>
+          </P>
+        </>
+      ),
+    }
+  })
+  return <Timeline items={items} />
+}
+
+export function AllCalls(props: { plan: ServicePlan; calls: readonly CallView[]; now: Date; more: boolean }) {
+  const last = props.calls.at(-1)
+  return (
+    <>
+      <Heading size="l">
+        {words.allCalls(props.plan.receiverName)}
+      </Heading>
+      {props.calls.length === 0 ? <P>{words.nothingYet}</P> : <CallTimeline calls={props.calls} alerts={[]} plan={props.plan} now={props.now} />}
+      {props.more && last && (
+        <P>
+          <Link href={`/services/${props.plan.serviceId}/calls?before=${last.id}`}>{words.older}</Link>
+        </P>
+      )}
+    </>
+  )
+}
+
+export interface ExchangesOfAttempt {
+  attempt: number
+  rows: readonly { at: Date; did: string; answered: string; tookMs: number | null }[]
+}
+
+/** Everything about one call: the page for three in the morning. */
+export function OneCall(props: {
+  title: string
+  plan: ServicePlan
+  call: CallView
+  history: readonly CallEventView[]
+  alerts: readonly AlertView[]
+  exchanges: readonly ExchangesOfAttempt[] | null
+  now: Date
+}) {
+  const { plan, call } = props
+  const zone = plan.timeZone
+  const { tag, says } = callSentence(call, plan.receiverName, zone)
+  return (
+    <>
+      <Heading size="l">
+        {props.title}
+      </Heading>
+      <StatusPanel mood={moodOf(call)} title={says}>
+        <P>
+          <Tag mood={moodOf(call)}>{tag}</Tag> {call.isTest && <Tag mood="quiet">{words.test}</Tag>}
+        </P>
+      </StatusPanel>
+      <h2 class="govuk-heading-m">{words.attempts}</h2>
+      {call.attempts.length === 0 ? <P>{words.noAttempt}</P> : <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, zone, plan.phones))} />}
+      {props.alerts.map((alert) => (
+        <section key={alert.id} aria-label={words.alerts}>
+          <h2 class="govuk-heading-m">{words.alerts}</h2>
+          <Bullets items={alertHistory(alert, plan.receiverName, zone)} />
+        </section>
+      ))}
+      <h2 class="govuk-heading-m">{words.steps}</h2>
+      <Table
+        head={[words.time, words.whatHappened]}
+        rows={props.history.map((event) => [clock(event.at, zone), eventSentence(event, zone)])}
+      />
+      {props.exchanges && (
+        <Details summary={words.exchanges}>
+          {props.exchanges.every(({ rows }) => rows.length === 0) && <P>{words.exchangesNone}</P>}
+          {props.exchanges
+            .filter(({ rows }) => rows.length > 0)
+            .map(({ attempt, rows }) => (
+              <Table
+                key={attempt}
+                caption={words.ring(attempt)}
+                captionSize="s"
+                head={[words.time, words.asked, words.answer]}
+                rows={rows.map((row) => [clock(row.at, zone), row.did, row.tookMs === null ? row.answered : `${row.answered} (${row.tookMs} ms)`])}
+              />
+            ))}
+        </Details>
+      )}
+    </>
+  )
+}
+
+/** To the second, for engineers. */
+const clock = (at: Date, zone: string) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
+
+export function PausePage(props: { serviceId: string; title: string; values: Readonly<Record<string, string>>; errors?: Errors }) {
+  const { values, errors } = props
+  const date = (field: string) => ({ day: values[`${field}-day`] ?? '', month: values[`${field}-month`] ?? '', year: values[`${field}-year`] ?? '' })
+  return (
+    <>
+      <Heading size="l">
+        {props.title}
+      </Heading>
+      <P>{words.pauseLead}</P>
+      <Form action={`/services/${props.serviceId}/pause`} once>
+        <DateInput name="from" label={words.pauseFrom} value={date('from')} errors={errors} />
+        <DateInput name="to" label={words.pauseTo} value={date('to')} errors={errors} />
+        <TextInput name="reason" label={words.pauseReason} value={values.reason} errors={errors} />
+        <Button>{words.pauseSave}</Button>
+      </Form>
+    </>
+  )
+}

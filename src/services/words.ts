@@ -1,0 +1,249 @@
+// Services / words: what the pages of a service say. Each outcome is one sentence and, where there is one, the next step.
+import type { AlertView, NotificationView } from '../alerts/alerts.ts'
+import type { AttemptView, CallEventView, CallView } from '../calls/calls.ts'
+import type { Channel } from '../db/tables.ts'
+import { nationalNumber } from '../kit/phone-number.ts'
+import { capitalised, countOf, listOf, numberInWords, ordinalInWords, possessive, timesInWords } from '../kit/plain-words.ts'
+import type { Today } from './status.ts'
+import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
+import { formatTime } from '../kit/time-of-day.ts'
+import { timeInWords } from '../kit/words-of-time.ts'
+
+/** What one attempt found, as the end of a sentence: "At 9:30am the telephone rang and nobody answered." */
+export function attemptSentence(attempt: AttemptView, zone: string, phones: readonly string[]): string {
+  const at = timeInWords(attempt.rangAt ?? attempt.endedAt ?? attempt.startedAt, zone)
+  const where = phones.length > 1 ? ` on ${nationalNumber(attempt.toNumber)}` : ''
+  return `Ring ${attempt.number}, ${at}${where}: ${found(attempt)}.`
+}
+
+function found(attempt: AttemptView): string {
+  if (attempt.result === null) return underWay(attempt)
+  switch (attempt.result) {
+    case 'acknowledged':
+      return `answered${afterSeconds(attempt)}, and pressed ${keysInWords(attempt.keys)}`
+    case 'help requested':
+      return `answered${afterSeconds(attempt)}, and pressed ${keysInWords(attempt.keys)} to ask for help`
+    case 'answered without a key':
+      return 'somebody answered but pressed no key, so we cannot know who it was'
+    case 'voicemail':
+      return 'an answerphone took the call'
+    case 'rang out':
+      return 'it rang and nobody answered'
+    case 'busy':
+      return 'the line was engaged'
+    case 'rejected':
+      return 'the call was turned away'
+    case 'unreachable number':
+      return 'the number could not be reached'
+    case 'not placed':
+      return 'the call could not be made, which is our fault or the telephone company’s'
+    case 'cancelled':
+      return 'it was no longer needed, so we stopped'
+  }
+}
+
+function underWay(attempt: AttemptView): string {
+  if (attempt.lineState === 'answered') return 'answered, the message is playing now'
+  if (attempt.lineState === 'waiting') return 'waiting for the line to be free'
+  return 'ringing now'
+}
+
+const afterSeconds = (attempt: AttemptView) =>
+  attempt.rangAt && attempt.answeredAt ? ` after ${Math.max(1, Math.round((attempt.answeredAt.getTime() - attempt.rangAt.getTime()) / 1000))} seconds` : ''
+
+const keysInWords = (keys: string) => (keys.length === 0 ? 'a key' : listOf([...keys].map((key) => (key === '*' ? 'star' : key === '#' ? 'hash' : key))))
+
+/** A tag of one or two words, and the sentence of a call on the timeline. */
+export function callSentence(call: CallView, name: string, zone: string): { tag: string; says: string } {
+  const time = formatTime(call.localTime)
+  const last = call.attempts.at(-1)
+  if (call.state !== 'closed') return { tag: 'Now', says: openSentence(call, name, zone) }
+  switch (call.outcome) {
+    case 'acknowledged':
+      if (call.acknowledgedBy) return { tag: 'All right', says: `${call.acknowledgedBy.name} told us that ${name} is all right.` }
+      return { tag: 'Answered', says: answered(call, name, zone, last) }
+    case 'help requested':
+      return { tag: 'Help asked for', says: `${name} answered and asked for help. We raised the alert at once.` }
+    case 'missed':
+      return { tag: 'Not answered', says: missed(call, name, time, zone) }
+    case 'not placed':
+      return { tag: 'Not made', says: `We could not make the ${time} call to ${name}. That is our fault or the telephone company’s, and says nothing about ${name}.${late(call, name, zone)}` }
+    default:
+      return { tag: 'Skipped', says: call.skipReason ? `No call was made. ${call.skipReason}.` : 'No call was made.' }
+  }
+}
+
+function answered(call: CallView, name: string, zone: string, last: AttemptView | undefined): string {
+  const which = call.attempts.length > 1 ? `, at ring ${numberInWords(call.attempts.length)}` : ''
+  const at = last?.answeredAt ? ` at ${timeInWords(last.answeredAt, zone)}` : ''
+  return `${name} answered${at}${which} and pressed ${keysInWords(last?.keys ?? '')}.`
+}
+
+function missed(call: CallView, name: string, time: string, zone: string): string {
+  return `${name} did not answer the ${time} call.${late(call, name, zone)}`
+}
+
+function late(call: CallView, name: string, zone: string): string {
+  if (!call.acknowledgedAt) return ''
+  const who = call.acknowledgedBy ? `${call.acknowledgedBy.name} told us that ${name} is all right` : `${name} answered after all`
+  return ` ${who}, at ${timeInWords(call.acknowledgedAt, zone)}.`
+}
+
+function openSentence(call: CallView, name: string, zone: string): string {
+  const last = call.attempts.at(-1)
+  if (!last) return `It is time for ${possessive(name)} call.`
+  if (call.state === 'resting' && call.wakeAt) return `No answer yet. We ring ${name} again at ${timeInWords(call.wakeAt, zone)}.`
+  if (last.lineState === 'waiting') return `We ring ${name} as soon as the line is free.`
+  if (last.lineState === 'answered') return `${possessive(name)} telephone was answered. The message is playing.`
+  return `${possessive(name)} telephone is ringing now.`
+}
+
+/** The newest alert in one sentence, for the top of the page. */
+export function alertTitle(alert: AlertView, name: string, zone: string): Today {
+  const what = whatHappened(alert, name)
+  switch (alert.state) {
+    case 'accepted':
+      return { mood: 'attention', icon: 'bell', title: `${what} ${alert.acceptedBy?.name} is seeing to it.` }
+    case 'handed over':
+      return { mood: 'bad', icon: 'bell', title: `${what} Nobody has taken it on yet. The desk has been asked to see to it.` }
+    case 'closed':
+      return { mood: 'good', title: closedInWords(alert, name, zone) }
+    default:
+      return { mood: 'bad', icon: 'bell', title: `${what} We are finding somebody.` }
+  }
+}
+
+function whatHappened(alert: AlertView, name: string): string {
+  if (alert.reason === 'help requested') return `${name} asked for help.`
+  if (alert.reason === 'not placed') return `We could not make the ${formatTime(alert.localTime)} call to ${name}.`
+  return `${name} did not answer the ${formatTime(alert.localTime)} call.`
+}
+
+/** What was done about an alert: who was told, when, over what, what came of it, and who accepted. In order. */
+export function alertHistory(alert: AlertView, name: string, zone: string): string[] {
+  const at = (instant: Date) => timeInWords(instant, zone)
+  const told = Map.groupBy(
+    alert.told.filter(({ tells }) => tells === 'alert'),
+    (n) => `${n.personId} ${n.round} ${n.step}`,
+  )
+  return [
+    `Alert at ${at(alert.openedAt)}: ${whatHappened(alert, name)}`,
+    ...[...told.values()].map((rows) => `${at(rows[0]!.at)}: we told ${rows[0]!.name} by ${listOf(rows.map(channelAndResult))}.`),
+    ...(alert.handedOverAt ? [`${at(alert.handedOverAt)}: handed over to the desk.`] : []),
+    ...(alert.acceptedBy && alert.acceptedAt ? [`${at(alert.acceptedAt)}: ${alert.acceptedBy.name} said "I will see to it" ${overInWords(alert.acceptedOver)}.`] : []),
+    ...(alert.state === 'closed' && alert.closedAt ? [`${at(alert.closedAt)}: ${closedInWords(alert, name, zone)}`] : []),
+  ]
+}
+
+function channelAndResult(n: NotificationView): string {
+  const channel = channelWords[n.channel]
+  if (n.trouble) return `${channel} (${n.trouble})`
+  return n.became === 'sent' || n.became === 'delivered' ? channel : `${channel} (${n.became})`
+}
+
+function overInWords(over: AlertView['acceptedOver']): string {
+  if (over === 'call') return 'by pressing a key'
+  if (over === 'text') return 'by text'
+  if (over === 'email') return 'by the link in the e-mail'
+  return 'on this page'
+}
+
+function closedInWords(alert: AlertView, name: string, zone: string): string {
+  const who = alert.closedBy?.name
+  if (alert.closedHow === 'all-clear') return who ? `${who} told us that ${name} is all right.` : `${name} answered after all. Everybody has been told.`
+  return who ? `${who} told us that ${name} is all right.` : `Closed at ${alert.closedAt ? timeInWords(alert.closedAt, zone) : ''}.`
+}
+
+/** One step in a call's life, in words. */
+export function eventSentence({ event, toState }: CallEventView, zone: string): string {
+  switch (event.kind) {
+    case 'woke':
+      return toState === 'ringing' ? 'It was time to ring.' : toState === 'closed' ? 'The time for this call had passed.' : 'It was time to look.'
+    case 'acknowledged':
+      return event.by === 'key' ? `A key was pressed in ring ${event.attempt}.` : 'A stakeholder said that all is well.'
+    case 'helpRequested':
+      return `The help key was pressed in ring ${event.attempt}.`
+    case 'attemptEnded':
+      return `Ring ${event.attempt} ended: ${event.found}${event.rangAt ? `, rang from ${timeInWords(event.rangAt, zone)}` : ', the telephone did not ring'}.`
+    case 'skipped':
+      return `Skipped: ${event.reason}.`
+    case 'gaveUp':
+      return 'Our own software failed again and again over this call, so it was given up and the alert raised.'
+  }
+}
+
+/** What is done at what times: "Every day at 9:30am: a check-in call". */
+export function scheduleSentence(schedule: Schedule): string {
+  const kinds = { reminder: 'a reminder', 'check-in': 'a check-in call', both: 'a reminder and check-in' }
+  return `${describeRule(ruleOf(schedule))}: ${kinds[schedule.kind]}`
+}
+
+const channelWords: Record<Channel, string> = { call: 'a call', text: 'a text', email: 'an e-mail' }
+
+/** "First, by a call, a text and an e-mail". */
+export function toldInWords(person: { step: number | null; channels: readonly Channel[] }): string {
+  return `${capitalised(ordinalInWords(person.step ?? 1))}, by ${listOf(person.channels.map((channel) => channelWords[channel]))}`
+}
+
+export const words = {
+  ended: 'These calls have been stopped',
+  open: (name: string) => `Open ${possessive(name)} page`,
+  nextIs: (when: string) => `The next call is ${when}`,
+  rung: 'Number to ring',
+  when: 'Calls',
+  tries: 'Rings',
+  triesInWords: (attempts: number, gap: number) => (attempts === 1 ? 'We ring once.' : `We ring ${timesInWords(attempts)} at most, ${countOf(gap, 'minute')} apart.`),
+  nextStep: (time: string) => `If nobody has said "I will see to it" by ${time}, we tell the next person.`,
+  time: 'Time',
+  whatHappened: 'What happened',
+  asked: 'Asked or told',
+  answer: 'Answer',
+  ring: (n: number) => `Ring ${n}`,
+  yourCalls: 'Your calls',
+  noServices: 'You have not set up any calls yet.',
+  setUp: 'Set up a call',
+  setUpAnother: 'Set up calls for somebody else',
+  goOn: 'Go on with the set-up you began',
+  serviceTitle: (name: string) => `${name} today`,
+  today: 'Today',
+  nextCall: 'Next call',
+  noNextCall: 'No further call is planned.',
+  ringNow: 'Ring now, as a test',
+  ringNowHint: (name: string) => `${possessive(name)} telephone rings within seconds. A test raises no alert.`,
+  recent: 'What happened',
+  nothingYet: 'No call has been made yet.',
+  seeAll: 'See all calls',
+  allCalls: (name: string) => `All calls to ${name}`,
+  older: 'Older calls',
+  test: 'Test',
+  details: 'Everything about this call',
+  whoIsTold: (name: string) => `Who is told if ${name} does not answer`,
+  nobodyIsTold: 'Nobody is named. The CallAssist desk is told, and finds somebody.',
+  howItIsSet: 'How it is set up',
+  change: 'Change any of this',
+  allRightNow: (name: string) => `${name} is all right: tell everybody`,
+  paused: (until: string) => `Calls are paused until ${until}`,
+  pausedComing: (from: string, to: string, reason: string) => `Calls will be paused from ${from} to ${to}${reason ? `: ${reason}` : ''}.`,
+  pause: 'Pause calls',
+  pauseTitle: (name: string) => `Pause calls to ${name}`,
+  pauseLead: 'Calls stop on the first day and go on by themselves after the last.',
+  pauseFrom: 'First day without calls',
+  pauseTo: 'Last day without calls',
+  pauseReason: 'Why? The others will see this (optional)',
+  pauseSave: 'Pause the calls',
+  resume: 'Start the calls again now',
+  pauseErrors: {
+    date: 'Enter a real date, like 24 12 2026',
+    past: 'Choose today or a later day',
+    order: 'The last day must not be before the first',
+    long: 'A pause can last a year at most',
+  },
+  callTitle: (time: string, date: string) => `The ${formatTime(time)} call of ${date}`,
+  testTitle: (time: string, date: string) => `The test call at ${formatTime(time)} on ${date}`,
+  attempts: 'Each ring',
+  noAttempt: 'The telephone was not rung.',
+  steps: 'Step by step',
+  exchanges: 'With the telephone company',
+  exchangesNone: 'Nothing was asked of the telephone company for this call.',
+  alerts: 'The alert',
+} as const
