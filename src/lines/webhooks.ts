@@ -36,7 +36,7 @@ export function lineRoutes(app: App): Hono {
   const speak = (c: Context, script: Script) =>
     answer(c, app.phone.render(script, { actionUrl: '', audioUrl: () => '' }))
 
-  routes.use(bodyLimit({ maxSize: largestBody }))
+  routes.use(bodyLimit({ maxSize: largestBody, onError: (c) => c.text('', 413) }))
   routes.onError((error, c) => {
     app.log.error('a webhook could not be answered', error, { kind: c.req.param('kind') })
     return c.text('', 500)
