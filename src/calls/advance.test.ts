@@ -10,6 +10,7 @@ import {
   callById,
   callsOfService,
   dropWaitingCalls,
+  historyOf,
   nextCall,
   ringNow,
 } from './calls.ts'
@@ -114,6 +115,10 @@ test('the same key five times: acknowledged once', async () => {
   await Promise.all([1, 2, 3, 4, 5].map(() => presses(id, '1')))
   app.pass(5)
   await ends(id, 'acknowledged')
+  expect(await app.db.in(app.scope, (tx) => historyOf(tx, id))).toMatchObject([
+    { event: { kind: 'woke' }, fromState: 'waiting', toState: 'ringing', outcome: null },
+    { event: { kind: 'acknowledged', by: 'key', attempt: 1 }, toState: 'closed', outcome: 'acknowledged' },
+  ])
   const view = await call(id)
   expect(view).toMatchObject({
     outcome: 'acknowledged',

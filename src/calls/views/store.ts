@@ -3,7 +3,7 @@
 import { type InferResult, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AttemptResult, CallStateName, Outcome, OutgoingState, ScheduleKind } from '../../db/tables.ts'
-import type { CallEvent, CallEvent } from '../machine.ts'
+import type { CallEvent } from '../machine.ts'
 
 /** A call with all that a sentence about it needs. */
 export interface CallView {
@@ -112,31 +112,6 @@ export async function messageOf(
     ? query.where('id', '=', call.scheduleId)
     : query.where('ended_at', 'is', null).orderBy('local_time').orderBy('id')
   return (await query.limit(1).executeTakeFirst()) ?? null
-}
-
-/** One step in a call's life, as it was recorded. */
-export interface CallEventView {
-  at: Date
-  event: CallEvent
-  fromState: CallStateName
-  toState: CallStateName
-}
-
-/** Everything that changed this call, in order. */
-export async function historyOf(tx: Tx, callId: string): Promise<CallEventView[]> {
-  const rows = await tx.sql
-    .selectFrom('call_event')
-    .select(['at', 'event', 'from_state', 'to_state'])
-    .where('organisation_id', '=', tx.organisationId)
-    .where('call_id', '=', callId)
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => ({
-    at: row.at,
-    event: row.event as unknown as CallEvent,
-    fromState: row.from_state as CallStateName,
-    toState: row.to_state as CallStateName,
-  }))
 }
 
 /** One change in a call's life. */
