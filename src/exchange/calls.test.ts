@@ -212,6 +212,22 @@ test('beyond its concurrency the line refuses, and what was queued fails', async
   await expect(rig.call('+441632960114')).resolves.toMatch(/^CA[0-9a-f]{32}$/)
 })
 
+test('after a day in the queue a call fails: 22005', async () => {
+  rig = await openRig({
+    lines: [
+      { name: 'main', number: line, callsPerSecond: 1 / 90_000, textsPerSecond: 1, concurrentCalls: 5 },
+    ],
+  })
+  await rig.call(ada)
+  const waits = await rig.call(ben)
+  await rig.to(100_000)
+  expect(rig.on('/status').at(-1)).toMatchObject({
+    second: 86_400,
+    params: { CallSid: waits, CallStatus: 'failed', ErrorCode: '22005' },
+  })
+  expect(rig.rings()).toHaveLength(1)
+})
+
 test('a second call to a number that rings finds it busy, and the ledger says so', async () => {
   rig = await openRig({ phones: { [ada]: ['no-answer', person(1)] } })
   await rig.call()
@@ -306,6 +322,7 @@ test.each([
   [{ statusCallback: 'nowhere' }, 21609],
   [{ statusCallbackEvent: ['ended'] }, 21626],
   [{ machineDetection: 'Perhaps' }, 20001],
+  [{ record: true }, 20001],
 ] as const)('a call with %j is refused with %i', async (wrong, code) => {
   rig = await openRig()
   const form = new URLSearchParams({ From: line, To: ada, Url: `${rig.url}/voice`, Timeout: '30' })

@@ -7,6 +7,7 @@ import { beginRing, dropAppointments, endCall, later, save, setAnswered, setRing
 import {
   type Asked,
   type Call,
+  iso,
   type Leg,
   type Line,
   type Network,
@@ -66,6 +67,7 @@ export function dial(network: Network, leg: Leg, at: number): void {
   const manner = clash ? 'busy' : mannerOf(network, phone, call.asked.timeoutSeconds)
   if (refuse(network, leg, manner, at)) return
   setRinging(network, leg, at)
+  network.voice.prepare?.()
   // noted first, so that an answer at the very second of the time-out comes too late
   later(network, leg, at + call.asked.timeoutSeconds * 1000, (now) =>
     endCall(network, leg, 'no-answer', now, { sip: 487 }),
@@ -143,7 +145,7 @@ function actOut(network: Network, leg: Leg, answer: Answer, at: number): void {
 /** A key is pressed; whether or not anything listens, it was pressed. */
 export function pressKey(network: Network, leg: Leg, at: number, key: string): void {
   if (leg.call.status !== 'in-progress') return
-  const entry = { key, at: new Date(at).toISOString(), taken: false }
+  const entry = { key, at: iso(at), taken: false }
   leg.ring?.keys.push(entry)
   entry.taken = keyPressed(network, leg, at, key)
   save(network, leg)

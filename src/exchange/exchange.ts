@@ -5,7 +5,8 @@
 //   given, to the millisecond; the same seed and the same inputs give the same story; with a data folder, nothing is lost in a kill.
 // Never: knows anything of the application but what comes over HTTP; imports a room; rings a real telephone.
 //
-// Not provided (refused, not ignored): recording a whole call by REST, buying numbers, feedback on messages, recordings as MP3.
+// Not provided (refused, not left out quietly): recording whole calls, keys sent on answering, buying numbers, pictures, scheduled
+// texts and messaging services, feedback on messages, recordings as MP3; in documents Dial and speech recognition.
 import type { Hono } from 'hono'
 import type { Log } from '../kit/log.ts'
 import type { Clock } from '../outside/clock.ts'

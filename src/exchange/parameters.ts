@@ -33,6 +33,7 @@ export function numberIn(
 
 /** Everything of a new call but who calls whom. Codes 21205 no address for what to say, 21208 the time-out, 21609 the status address. */
 export function askedIn(form: URLSearchParams): Asked {
+  refuseUnprovided(form, ['Record', 'ApplicationSid', 'SendDigits', 'Byoc', 'CallToken'])
   const voice = placeIn(form, 'Url', 'Method', 21205)
   const twiml = voice ? null : form.get('Twiml') || null
   if (!voice && twiml === null) throw new Refused(21205, 'Neither Url nor Twiml is given')
@@ -47,6 +48,12 @@ export function askedIn(form: URLSearchParams): Asked {
     timeLimitSeconds: wholeIn(form, 'TimeLimit', 4 * 3600, { from: 1, to: 24 * 3600, code: 20001 }),
     detection: detectionIn(form),
   }
+}
+
+/** What the exchange does not provide is refused rather than quietly left out. */
+export function refuseUnprovided(form: URLSearchParams, names: readonly string[]): void {
+  const asked = names.find((name) => form.has(name) && form.get(name) !== 'false')
+  if (asked !== undefined) throw new Refused(20001, `${asked} is not provided by the exchange`)
 }
 
 /** An address and its method; null when it is not given. */
@@ -96,8 +103,7 @@ function eventsIn(form: URLSearchParams): readonly StatusEvent[] {
 
 function detectionIn(form: URLSearchParams): Detection | null {
   const kind = form.get('MachineDetection')
-  // keys to be sent on answering rule detection out (telephony.md §1.4)
-  if (!kind || form.get('SendDigits')) return null
+  if (!kind) return null
   if (kind !== 'Enable' && kind !== 'DetectMessageEnd')
     throw new Refused(20001, 'MachineDetection is neither Enable nor DetectMessageEnd')
   const timeoutMs = wholeIn(form, 'MachineDetectionTimeout', 30, { from: 3, to: 59, code: 20001 }) * 1000

@@ -61,10 +61,13 @@ export function fileStore(folder: string): Store {
   const before = latest(readLines(path))
   compact(path, before)
   const file = openSync(path, 'a')
+  let closed = false
   const pathOf = (name: string) => join(recordings, `${name.replaceAll(/[^A-Za-z0-9]/g, '')}.wav`)
   return {
-    save: (kind, id, value) =>
-      void writeSync(file, `${JSON.stringify({ kind, id, value } satisfies Line)}\n`),
+    save(kind, id, value) {
+      // what a webhook under way brings after the end counts as not come: the next start asks again
+      if (!closed) writeSync(file, `${JSON.stringify({ kind, id, value } satisfies Line)}\n`)
+    },
     saved: <T>(kind: Kind) =>
       [...before.values()]
         .filter((line) => line.kind === kind)
@@ -78,7 +81,10 @@ export function fileStore(folder: string): Store {
       }
     },
     dropFile: (name) => rmSync(pathOf(name), { force: true }),
-    close: () => closeSync(file),
+    close() {
+      if (!closed) closeSync(file)
+      closed = true
+    },
   }
 }
 

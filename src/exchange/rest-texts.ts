@@ -3,7 +3,7 @@
 import type { Hono } from 'hono'
 import type { Desk } from './desk.ts'
 import { lineOf, type Text } from './network.ts'
-import { notFound, numberIn, passesDates, placeIn, Refused, wholeIn } from './parameters.ts'
+import { notFound, numberIn, passesDates, placeIn, Refused, refuseUnprovided, wholeIn } from './parameters.ts'
 import { textJson } from './represent.ts'
 import { cancelText, isOptedOut, sendText } from './texts.ts'
 
@@ -54,6 +54,14 @@ export function textRoutes(account: Hono, desk: Desk): void {
 
 /** Codes 21604, 21603 no number; 21211, 21212 no valid one; 21606 not ours; 21602 no body; 21617 too long; 21610 opted out. */
 function create({ network, now }: Desk, form: URLSearchParams): Text {
+  refuseUnprovided(form, [
+    'MediaUrl',
+    'MessagingServiceSid',
+    'ContentSid',
+    'ScheduleType',
+    'SendAt',
+    'ApplicationSid',
+  ])
   const to = numberIn(form, 'To', { missing: 21604, invalid: 21211 })
   const from = numberIn(form, 'From', { missing: 21603, invalid: 21212 })
   const line = lineOf(network, from)

@@ -152,6 +152,7 @@ test.each([
   [{ body: '' }, 21602],
   [{ body: 'x'.repeat(1601) }, 21617],
   [{ validityPeriod: 40_000 }, 90007],
+  [{ mediaUrl: ['https://example.org/a.png'] }, 20001],
 ] as const)('a text with %j is refused with %i', async (wrong, code) => {
   rig = await openRig()
   await expect(send('Hello', wrong)).rejects.toMatchObject({ status: 400, code })

@@ -91,8 +91,9 @@ export function arrive(network: Network, text: Text, at: number): void {
     return
   }
   const phone = phoneOf(network, text.to)
-  phone.texts.push(text)
   become(network, text, 'delivered', at)
+  // the telephone has its own copy: blanking the provider's changes nothing there
+  phone.texts.push({ ...text })
   if (text.automatic) return
   const behaviour = network.behaviours.nextText(text.to)
   const line = network.lines.find(({ name }) => name === text.lineName)

@@ -40,9 +40,9 @@ test('the server goes on while it speaks', async () => {
   voice = fliteVoice()
   let ticks = 0
   const timer = setInterval(() => ticks++, 5)
-  await voice.wav('This is a rather long text, so that making it takes a while. '.repeat(20))
+  await voice.wav('This is a rather long text, so that making it takes a while. '.repeat(4))
   clearInterval(timer)
-  expect(ticks).toBeGreaterThan(10)
+  expect(ticks).toBeGreaterThan(5)
 })
 
 test('a text is made once, also over a restart', async () => {

@@ -16,6 +16,8 @@ export interface Voice {
   durationMs(text: string): number | Promise<number>
   /** The spoken text as a WAV file, 16-bit mono. */
   wav(text: string): Promise<Uint8Array>
+  /** A telephone rings: something will be said soon. */
+  prepare?(): void
 }
 
 /** An estimate for unhurried speech, measured on the offline voice: about 14 characters a second. */
@@ -122,6 +124,9 @@ export function fliteVoice({ folder }: { folder?: string } = {}): FliteVoice {
 
   return {
     wav,
+    prepare() {
+      worker ??= start()
+    },
     async durationMs(text) {
       const ms = playingMs('audio/wav', await wav(text))
       if (ms === null) throw new Error('the voice made no WAV file')
