@@ -29,7 +29,11 @@ export async function createPerson(app: App, tx: Tx, wanted: PersonWanted): Prom
 export async function changePerson(tx: Tx, personId: string, wanted: PersonWanted): Promise<void> {
   await tx.sql
     .updateTable('person')
-    .set({ name: wanted.name, ...(wanted.phone && { phone: wanted.phone }), ...(wanted.email && { email: wanted.email }) })
+    .set({
+      name: wanted.name,
+      ...(wanted.phone && { phone: wanted.phone }),
+      ...(wanted.email && { email: wanted.email }),
+    })
     .where('organisation_id', '=', tx.organisationId)
     .where('id', '=', personId)
     .execute()
@@ -42,11 +46,17 @@ export async function personById(tx: Tx, personId: string): Promise<Person | nul
     .where('organisation_id', '=', tx.organisationId)
     .where('id', '=', personId)
     .executeTakeFirst()
-  return row ? { organisationId: row.organisation_id, id: row.id, name: row.name, phone: row.phone, email: row.email } : null
+  return row
+    ? { organisationId: row.organisation_id, id: row.id, name: row.name, phone: row.phone, email: row.email }
+    : null
 }
 
 /** The person of this organisation with this e-mail address, made if there is none. */
-export async function findOrCreateByEmail(app: App, tx: Tx, wanted: PersonWanted & { email: string }): Promise<string> {
+export async function findOrCreateByEmail(
+  app: App,
+  tx: Tx,
+  wanted: PersonWanted & { email: string },
+): Promise<string> {
   const row = await tx.sql
     .selectFrom('person')
     .select('id')
@@ -61,6 +71,22 @@ export async function findOrCreateByEmail(app: App, tx: Tx, wanted: PersonWanted
 export async function personsEverywhere(app: App, email: string): Promise<Person[]> {
   return app.db.everywhere(async ({ sql }) => {
     const rows = await sql.selectFrom('person').selectAll().where('email', '=', email).orderBy('id').execute()
-    return rows.map((row) => ({ organisationId: row.organisation_id, id: row.id, name: row.name, phone: row.phone, email: row.email }))
+    return rows.map((row) => ({
+      organisationId: row.organisation_id,
+      id: row.id,
+      name: row.name,
+      phone: row.phone,
+      email: row.email,
+    }))
   })
+}
+
+/** Give a person exactly this name, number and address: what is null is taken away. */
+export async function replacePerson(tx: Tx, personId: string, wanted: PersonWanted): Promise<void> {
+  await tx.sql
+    .updateTable('person')
+    .set({ name: wanted.name, phone: wanted.phone, email: wanted.email })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', personId)
+    .execute()
 }
