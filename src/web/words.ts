@@ -115,6 +115,7 @@ export const recorderWords = {
   speakNow: 'Speak now',
   seconds: (spoken: number, most: number) => `${spoken} of ${most} seconds`,
   stop: 'Stop',
+  level: 'How loud you are',
   listen: 'Your recording, as it will sound on the telephone',
   use: 'Use this recording',
   sending: 'Sending your recording…',

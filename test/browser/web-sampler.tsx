@@ -61,7 +61,8 @@ export function sampler(): Sampler {
   const routes = new Hono<WebEnv>()
   const received: Uint8Array[] = []
   const listeners = new Set<Send>()
-  let link = new AbortController()
+  const ends = new Set<() => void>()
+  let broken = false
   let live: LiveState = {
     mood: 'waiting',
     title: 'Ada’s phone is ringing',
@@ -97,13 +98,13 @@ export function sampler(): Sampler {
   })
   routes.get('/live', (c) => sendPage(c, { title: 'Ada today', live: '/live/events' }, <Live state={live} />))
   routes.get('/live/events', (c) => {
-    if (link.signal.aborted) return c.text('Starting', 503)
+    if (broken) return c.text('Starting', 503)
     const stream = eventStream(c, (send) => {
       listeners.add(send)
       return () => listeners.delete(send)
     })
-    const breakable = stream.body!.pipeThrough(new TransformStream(), { signal: link.signal })
-    return new Response(breakable, stream)
+    const cut = new TransformStream({ start: (controller) => void ends.add(() => controller.terminate()) })
+    return new Response(stream.body!.pipeThrough(cut), stream)
   })
   routes.get('/record', (c) => {
     const worklet = c.get('web').assets.url('voice-worklet.js')
@@ -118,9 +119,13 @@ export function sampler(): Sampler {
     routes,
     received,
     listeners,
-    breakLinks: () => link.abort(),
+    breakLinks() {
+      broken = true
+      for (const end of ends) end()
+      ends.clear()
+    },
     mendLinks() {
-      link = new AbortController()
+      broken = false
     },
     change(to) {
       live = { ...live, ...to }

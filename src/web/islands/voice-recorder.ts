@@ -14,7 +14,8 @@ class VoiceRecorder extends HTMLElement {
   private fallback = element('details', 'govuk-details')
   private state = element('p', 'app-recorder__state')
   private clock = element('p', 'app-recorder__clock')
-  private meter = element('div', 'app-recorder__level')
+  private meter = element('div', 'app-recorder__meter', words.level)
+  private level = element('div', 'app-recorder__level')
   private audio = element('audio')
   private buttons = element('div', 'app-recorder__buttons')
   private microphone: Microphone | undefined
@@ -43,7 +44,8 @@ class VoiceRecorder extends HTMLElement {
     this.fallback.open = inside.querySelector('.govuk-error-message') !== null
 
     this.state.setAttribute('role', 'status')
-    this.meter.append(element('span'))
+    this.level.append(element('span'))
+    this.meter.append(this.level)
     this.meter.setAttribute('aria-hidden', 'true')
     this.audio.controls = true
     this.audio.setAttribute('aria-label', words.listen)
@@ -119,8 +121,8 @@ class VoiceRecorder extends HTMLElement {
 
   private hear(piece: Float32Array): void {
     const level = meterLevel(piece)
-    this.meter.style.setProperty('--level', String(level))
-    this.meter.toggleAttribute('data-loud', level === 1)
+    this.level.style.setProperty('--level', String(level))
+    this.level.toggleAttribute('data-loud', level === 1)
     if (!this.recording || !this.microphone) return
     this.pieces.push(piece)
     this.heard += piece.length / this.microphone.sampleRate
