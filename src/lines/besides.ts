@@ -1,10 +1,12 @@
 // Lines / besides: runs requests to the outside beside the worker's loop, so many at once, or one by one and waited for.
-// Used by dispatch.ts and reconcile.ts.
+// Made by work.ts, used by dispatch.ts and reconcile.ts.
 import type { App } from '../app.ts'
 
 export interface Besides {
+  /** Each is waited for before anything else happens. */
+  readonly oneByOne: boolean
   hasRoom(): boolean
-  /** Begin `task`; with an `inFlight` of 1, wait for its end. Its failure is logged and goes no further: its row wakes again. */
+  /** Begin `task`; one by one, wait for its end. Its failure is logged and goes no further: its row wakes again. */
   start(task: () => Promise<void>): Promise<void>
   /** Wait for everything under way. */
   finish(): Promise<void>
@@ -20,6 +22,7 @@ export function besides(app: App, inFlight: number): Besides {
     }
   }
   return {
+    oneByOne: inFlight === 1,
     hasRoom: () => going.size < inFlight,
     async start(task) {
       if (inFlight === 1) return run(task)

@@ -4,9 +4,9 @@ import { lineId, linesWorld } from '../../test/support/lines.ts'
 import { monotonicMs, movableClock } from '../outside/clock.ts'
 import type { Asked } from '../outside/phone/port.ts'
 import { nextEvent, settle } from '../queue/loop.ts'
-import { claimNext, lineActors } from './dispatch.ts'
+import { claimNext } from './dispatch.ts'
 import { ensureLines } from './enqueue.ts'
-import { cancelOutgoing, exchangesOf, firstLine, outgoingOf, priorities } from './lines.ts'
+import { cancelOutgoing, exchangesOf, firstLine, lineActors, outgoingOf, priorities } from './lines.ts'
 import { compareWaiting } from './pacing.ts'
 
 const nine = new Date('2026-11-24T09:00:00Z')
@@ -174,14 +174,11 @@ test('nor by two lines: the database lets only one of them', async () => {
   )
   await ring()
   await ring({ lineId: other!.id })
-  const leases = [lineId, other!.id].map((line) => ({ lineId: line, owner: 'me', token: '1' }))
-  await app.db.everywhere(({ sql }) =>
-    sql
-      .updateTable('line')
-      .set({ lease_owner: 'me', lease_token: '1', lease_until: at(60) })
-      .execute(),
-  )
-  const claims = await Promise.all(leases.map((lease) => claimNext(app, lease, 'call', nine)))
+  const holders = ['one', 'two'].map((owner) => ({ owner, tokens: new Map<string, string>() }))
+  const claims = await Promise.all([
+    claimNext(app, holders[0]!, lineId, 'call', nine),
+    claimNext(app, holders[1]!, other!.id, 'call', nine),
+  ])
   expect(claims.filter((claim) => claim !== null)).toHaveLength(1)
   expect((await rows()).map((row) => row.state).sort()).toEqual(['claimed', 'waiting'])
   await settle()
@@ -226,8 +223,8 @@ test('a lease moves when it runs out, and its old holder’s token opens nothing
   await ring({ to: number(3) })
   app.pass(2)
   // the first wakes up and still believes in its lease
-  const stale = { lineId, owner: held!.lease_owner!, token: held!.lease_token }
-  expect(await claimNext(app, stale, 'call', app.clock.now())).toBeNull()
+  const stale = { owner: held!.lease_owner!, tokens: new Map([[lineId, held!.lease_token]]) }
+  expect(await claimNext(app, stale, lineId, 'call', app.clock.now())).toBeNull()
   expect(await first.runDue(app.clock.now())).toBe(0)
   expect((await rows()).map((row) => row.state)).toEqual(['placed', 'placed', 'waiting'])
 })

@@ -1,61 +1,42 @@
 // Lines / dispatch: sends what waits at each line, the most urgent first, at exactly the line's rate. One dispatcher per line at
-// a time: the line's lease names it, and every claim checks the lease's token. Called by the worker's loop through the door.
+// a time: the line's lease names it, and every claim checks the lease's token. Called by work.ts.
 //
 // An outgoing is claimed and committed before the provider is asked, and what came of asking is saved after. So it is asked for
 // at most once: a worker that is lost in between leaves a claimed row, which reconcile.ts finds out about.
 import type { App } from '../app.ts'
-import { newId } from '../kit/ids.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import type { Asked } from '../outside/phone/port.ts'
-import type { Actor } from '../queue/actor.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
 import { advance } from './advance.ts'
-import { besides } from './besides.ts'
+import type { Besides } from './besides.ts'
 import { decide } from './machine.ts'
 import { slot } from './pacing.ts'
-import { reconciler } from './reconcile.ts'
 import {
   countLiveCalls,
   expiredWaiting,
-  holdLease,
-  keepSlot,
+  keepLine,
   type Line,
-  linesAndTheirWork,
   lockLine,
   mostUrgent,
-  nextOfLines,
   type Outgoing,
   postpone,
   saveLife,
+  type WorkOfLine,
 } from './store.ts'
 import { askedInWords, did } from './words.ts'
 
-/** A dispatcher that is lost holds its lines no longer than this. */
+/** A dispatcher that is lost holds its lines no longer than this after its last claim. */
 const leaseMs = 5000
-const renewedEveryMs = 1000
 /** A claim older than this, by the monotonic clock, is given back and not dialled: this process may have been stopped meanwhile. */
 const claimGoodForMs = 5000
 const expiredAtMost = 50
 /** A row whose end cannot be saved stops only itself, and is tried again after this. */
 const postponedMs = 15_000
 
-export interface LineActorOptions {
-  /**
-   * Requests to the provider under way at once, for each actor. 1: each is waited for before anything else happens, which makes
-   * a rehearsal repeatable; more: they run beside the loop, so that a slow provider holds nobody up.
-   */
-  inFlight?: number
-}
-
-/** The actors of this room, for the worker's loop: who sends, and who finds out what became of what was sent. */
-export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): Actor[] {
-  return [dispatcher(app, inFlight), reconciler(app, inFlight)]
-}
-
-export interface Lease {
-  lineId: string
-  owner: string
-  token: string
+/** Who claims, and the tokens of the lines it holds. */
+export interface Holder {
+  readonly owner: string
+  readonly tokens: Map<string, string>
 }
 
 export interface Claimed {
@@ -65,50 +46,32 @@ export interface Claimed {
   claimedAtMs: number
 }
 
-function dispatcher(app: App, inFlight: number): Actor {
-  const owner = newId(app.clock.now())
-  const tasks = besides(app, inFlight)
-  const alarm = slotAlarm(app, inFlight)
-
-  async function runDue(now: Date): Promise<number> {
-    let done = 0
-    for (const { line, calls, texts, expired } of await app.db.everywhere((tx) =>
-      linesAndTheirWork(tx, now),
-    )) {
-      if (expired) done += await endExpired(app, line.id, now)
-      if (calls) done += await send(line, 'call', now)
-      if (texts) done += await send(line, 'text', now)
-    }
-    return done
-  }
-
-  async function leaseOf(line: Line, now: Date): Promise<Lease | null> {
-    const isFresh =
-      line.leaseOwner === owner && line.leaseUntil.getTime() - now.getTime() > leaseMs - renewedEveryMs
-    const until = new Date(now.getTime() + leaseMs)
-    const token = isFresh
-      ? line.leaseToken
-      : await app.db.everywhere((tx) => holdLease(tx, line.id, owner, now, until))
-    return token === null ? null : { lineId: line.id, owner, token }
-  }
+/** What a dispatcher does at `now` with the work that was found; returns how much it did. */
+export function dispatcher(
+  app: App,
+  holder: Holder,
+  tasks: Besides,
+): (lines: readonly WorkOfLine[], now: Date) => Promise<number> {
+  const alarm = slotAlarm(app, tasks)
 
   async function send(line: Line, kind: 'call' | 'text', now: Date): Promise<number> {
     if (!tasks.hasRoom()) return 0
     const { at, next } = slotOf(line, kind, now)
-    alarm.at(at > now ? at : next, now)
-    if (at > now) return 0
-    const lease = await leaseOf(line, now)
-    const claimed = lease && (await claimNext(app, lease, kind, now))
+    alarm(at > now ? at : next, now)
+    const claimed = at > now ? null : await claimNext(app, holder, line.id, kind, now)
     if (!claimed) return 0
     await tasks.start(() => ask(app, claimed))
     return 1
   }
 
-  return {
-    name: 'lines',
-    runDue,
-    nextAt: () => nextAt(app, owner),
-    finish: tasks.finish,
+  return async (lines, now) => {
+    let done = 0
+    for (const { line, calls, texts, expired } of lines) {
+      if (expired) done += await endExpired(app, line.id, now)
+      if (calls) done += await send(line, 'call', now)
+      if (texts) done += await send(line, 'text', now)
+    }
+    return done
   }
 }
 
@@ -118,22 +81,23 @@ const slotOf = (line: Line, kind: 'call' | 'text', now: Date) =>
     : slot(line.nextTextAt, now, line.textsPerSecond)
 
 /**
- * In one transaction: the lease, the line's pace, its free places, and the most urgent outgoing, which is claimed.
- * @returns null when the lease is another's by now, when the line is not free, or when nothing may go
+ * In one transaction: the line's lease, its pace, its free places, and the most urgent outgoing, which is claimed. A claim renews
+ * the lease. One that ran out may be taken by anybody, with a new token: the old one then opens nothing any more.
+ * @returns null when another holds the line, when the line is not free, or when nothing may go
  */
 export async function claimNext(
   app: App,
-  lease: Lease,
+  holder: Holder,
+  lineId: string,
   kind: 'call' | 'text',
   now: Date,
 ): Promise<Claimed | null> {
   const claimedAtMs = monotonicMs()
   try {
     return await app.db.everywhere(async (tx) => {
-      const line = await lockLine(tx, lease.lineId)
-      const isHeld =
-        line?.leaseOwner === lease.owner && line.leaseToken === lease.token && line.leaseUntil > now
-      if (!line || !isHeld) return null
+      const line = await lockLine(tx, lineId)
+      const token = line && tokenFor(holder, line, now)
+      if (!line || !token) return null
       const { at, next } = slotOf(line, kind, now)
       if (at > now) return null
       if (kind === 'call' && (await countLiveCalls(tx, line.id)) >= line.concurrentCalls) return null
@@ -141,7 +105,9 @@ export async function claimNext(
       if (!outgoing) return null
       const { life } = decide(outgoing.life, { kind: 'claimed' }, now)
       await saveLife(tx, outgoing, life)
-      await keepSlot(tx, line.id, kind, next)
+      const until = new Date(now.getTime() + leaseMs)
+      await keepLine(tx, line.id, { kind, next, lease: { owner: holder.owner, token, until } })
+      tx.afterCommit(() => holder.tokens.set(line.id, token))
       return { outgoing: { ...outgoing, life }, from: line.number, claimedAtMs }
     })
   } catch (error) {
@@ -149,6 +115,15 @@ export async function claimNext(
     if ((error as { code?: string }).code === '23505') return null
     throw error
   }
+}
+
+export const isHeldBy = (holder: Holder, line: Line): boolean =>
+  line.leaseOwner === holder.owner && holder.tokens.get(line.id) === line.leaseToken
+
+/** The token with which `holder` may claim at this line; null while the lease is another's. */
+function tokenFor(holder: Holder, line: Line, now: Date): string | null {
+  if (isHeldBy(holder, line)) return line.leaseToken
+  return line.leaseUntil <= now ? String(BigInt(line.leaseToken) + 1n) : null
 }
 
 /** Ask the provider for what was claimed, and save what came of it. */
@@ -216,37 +191,15 @@ async function endExpired(app: App, lineId: string, now: Date): Promise<number> 
   return done
 }
 
-/** The earliest instant at which anything waiting can go out or is of no use any more. Full lines and busy numbers name none. */
-async function nextAt(app: App, owner: string): Promise<Date | null> {
-  let earliest: Date | null = null
-  for (const { line, kind, mayGoAt, expiresAt, liveCalls } of await app.db.everywhere(nextOfLines)) {
-    const isFull = kind === 'call' && liveCalls >= line.concurrentCalls
-    const instants = [expiresAt]
-    if (mayGoAt && !isFull) {
-      const isAnothers = line.leaseOwner !== null && line.leaseOwner !== owner
-      const bounds = [
-        mayGoAt,
-        kind === 'call' ? line.nextCallAt : line.nextTextAt,
-        ...(isAnothers ? [line.leaseUntil] : []),
-      ]
-      instants.push(new Date(Math.max(...bounds.map((bound) => bound.getTime()))))
-    }
-    for (const instant of instants) if (!earliest || instant < earliest) earliest = instant
-  }
-  return earliest
-}
-
 /**
  * Rings the bell when the line's next slot comes, because the loop alone looks only every 150 ms: too seldom for a fast line.
  * A lost alarm costs that much punctuality and nothing else. In a rehearsal the clock goes from slot to slot by itself.
  */
-function slotAlarm(app: App, inFlight: number) {
+function slotAlarm(app: App, tasks: Besides): (slot: Date, now: Date) => void {
   let setFor: number | null = null
-  return {
-    at(slot: Date, now: Date): void {
-      if (inFlight === 1 || (setFor !== null && setFor > now.getTime() && setFor <= slot.getTime())) return
-      setFor = slot.getTime()
-      setTimeout(() => app.bell.ring({ work: true }), Math.max(0, setFor - now.getTime())).unref()
-    },
+  return (slot, now) => {
+    if (tasks.oneByOne || (setFor !== null && setFor > now.getTime() && setFor <= slot.getTime())) return
+    setFor = slot.getTime()
+    setTimeout(() => app.bell.ring({ work: true }), Math.max(0, setFor - now.getTime())).unref()
   }
 }

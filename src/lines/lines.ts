@@ -12,7 +12,6 @@ import type { Tx } from '../db/db.ts'
 import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
-export { type LineActorOptions, lineActors } from './dispatch.ts'
 export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
 export {
   type ExchangeView,
@@ -24,6 +23,7 @@ export {
   outgoingOf,
 } from './store.ts'
 export { lineRoutes } from './webhooks.ts'
+export { type LineActorOptions, lineActors } from './work.ts'
 
 /** What a room asks of a line. `ownerId` is the call or alert, `partId` its attempt or notification. */
 export interface CallWanted {

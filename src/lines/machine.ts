@@ -80,9 +80,8 @@ function happened(life: Life, event: LineEvent, now: Date): Step {
     case 'state':
       return to(reported(life, event, now))
     case 'machine':
-      return to(
-        life.machine === event.verdict ? life : { ...adopted(life, event.sid, now), machine: event.verdict },
-      )
+      // one detection in a call, one verdict
+      return to(life.machine === null ? { ...adopted(life, event.sid, now), machine: event.verdict } : life)
     case 'text state':
       return to(textReported(life, event, now))
     case 'found':

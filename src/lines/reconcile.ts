@@ -1,13 +1,12 @@
 // Lines / reconcile: finds out what became of what was sent when nobody tells us: an unknown answer, a lost worker, a callback
-// that never came. Never rings: it looks, adopts, puts down, and gives up. Called by the worker's loop.
+// that never came. Never rings: it looks, adopts, puts down, and gives up. Called by work.ts.
 import type { App } from '../app.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import { type Found, OutsideTrouble } from '../outside/phone/port.ts'
-import type { Actor } from '../queue/actor.ts'
 import { advance } from './advance.ts'
-import { besides } from './besides.ts'
+import type { Besides } from './besides.ts'
 import { lookOf } from './machine.ts'
-import { knownNames, nextWake, type Outgoing, takeAwake } from './store.ts'
+import { knownNames, type Outgoing, takeAwake } from './store.ts'
 import type { LineEvent } from './types.ts'
 import { did, foundInWords, foundSeveral, hungUp, notReached } from './words.ts'
 
@@ -19,19 +18,14 @@ const clocksDifferMs = 10_000
 
 type Awake = Outgoing & { lineNumber: string }
 
-export function reconciler(app: App, inFlight: number): Actor {
-  const tasks = besides(app, inFlight)
-  return {
-    name: 'lines that wait for word',
-    async runDue(now) {
-      if (!tasks.hasRoom()) return 0
-      const until = new Date(now.getTime() + takenForMs)
-      const awake = await app.db.everywhere((tx) => takeAwake(tx, now, until, inFlight === 1 ? 1 : atMost))
-      for (const outgoing of awake) await tasks.start(() => findOut(app, outgoing, now))
-      return awake.length
-    },
-    nextAt: () => app.db.everywhere(nextWake),
-    finish: tasks.finish,
+/** What is found out at `now` about rows whose time has come; returns of how many. */
+export function reconciler(app: App, tasks: Besides): (now: Date) => Promise<number> {
+  return async (now) => {
+    if (!tasks.hasRoom()) return 0
+    const until = new Date(now.getTime() + takenForMs)
+    const awake = await app.db.everywhere((tx) => takeAwake(tx, now, until, tasks.oneByOne ? 1 : atMost))
+    for (const outgoing of awake) await tasks.start(() => findOut(app, outgoing, now))
+    return awake.length
   }
 }
 

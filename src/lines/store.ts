@@ -357,11 +357,15 @@ const instant = (given: Date | number): Date => (given instanceof Date ? given :
 
 // ── dispatching ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Every line, and what waits at it at `now`. */
-export async function linesAndTheirWork(
-  tx: WideTx,
-  now: Date,
-): Promise<{ line: Line; calls: boolean; texts: boolean; expired: boolean }[]> {
+export interface WorkOfLine {
+  line: Line
+  calls: boolean
+  texts: boolean
+  expired: boolean
+}
+
+/** Every line and what waits at it at `now`; and whether any outgoing, at whatever line, wakes. */
+export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkOfLine[]; awake: boolean }> {
   const waits = (which: ReturnType<typeof sql<boolean>>) =>
     sql<boolean>`exists (select 1 from outgoing where line_id = line.id and state = 'waiting' and ${which})`
   const rows = await tx.sql
@@ -371,40 +375,19 @@ export async function linesAndTheirWork(
       waits(sql<boolean>`kind = 'call' and not_before <= ${now} and useful_until > ${now}`).as('calls'),
       waits(sql<boolean>`kind = 'text' and not_before <= ${now} and useful_until > ${now}`).as('texts'),
       waits(sql<boolean>`useful_until <= ${now} and not_before <= ${now}`).as('expired'),
+      sql<boolean>`exists (select 1 from outgoing where wake_at <= ${now})`.as('awake'),
     ])
     .orderBy('name')
     .execute()
-  return rows.map((row) => ({
-    line: lineFrom(row),
-    calls: row.calls,
-    texts: row.texts,
-    expired: row.expired,
-  }))
-}
-
-/**
- * Take or renew the lease of a line. Whoever takes it from another gets a new token, so the other's claims fail.
- * @returns the token, or null while another holds it
- */
-export async function holdLease(
-  tx: WideTx,
-  lineId: string,
-  owner: string,
-  now: Date,
-  until: Date,
-): Promise<string | null> {
-  const row = await tx.sql
-    .updateTable('line')
-    .set({
-      lease_owner: owner,
-      lease_until: until,
-      lease_token: sql`lease_token + case when lease_owner is distinct from ${owner} then 1 else 0 end`,
-    })
-    .where('id', '=', lineId)
-    .where((where) => where.or([where('lease_owner', '=', owner), where('lease_until', '<=', now)]))
-    .returning('lease_token')
-    .executeTakeFirst()
-  return row?.lease_token ?? null
+  return {
+    lines: rows.map((row) => ({
+      line: lineFrom(row),
+      calls: row.calls,
+      texts: row.texts,
+      expired: row.expired,
+    })),
+    awake: rows.some((row) => row.awake),
+  }
 }
 
 /** The line, locked: claims of one line follow each other. */
@@ -418,9 +401,19 @@ export async function lockLine(tx: WideTx, lineId: string): Promise<Line | null>
   return row ? lineFrom(row) : null
 }
 
-export async function keepSlot(tx: WideTx, lineId: string, kind: 'call' | 'text', next: Date): Promise<void> {
-  const column = kind === 'call' ? { next_call_at: next } : { next_text_at: next }
-  await tx.sql.updateTable('line').set(column).where('id', '=', lineId).execute()
+/** Something left this line: keep when the next may, and who holds the line with which token, until when. */
+export async function keepLine(
+  tx: WideTx,
+  lineId: string,
+  kept: { kind: 'call' | 'text'; next: Date; lease: { owner: string; token: string; until: Date } },
+): Promise<void> {
+  const slot = kept.kind === 'call' ? { next_call_at: kept.next } : { next_text_at: kept.next }
+  const { owner, token, until } = kept.lease
+  await tx.sql
+    .updateTable('line')
+    .set({ ...slot, lease_owner: owner, lease_token: token, lease_until: until })
+    .where('id', '=', lineId)
+    .execute()
 }
 
 export async function countLiveCalls(tx: WideTx, lineId: string): Promise<number> {

@@ -1,0 +1,58 @@
+// Lines / work: what this room does by time, as one actor: it sends what waits at the lines (dispatch.ts), and finds out what
+// became of what was sent (reconcile.ts). Driven by the worker's loop through the door.
+import type { App } from '../app.ts'
+import { newId } from '../kit/ids.ts'
+import type { Actor } from '../queue/actor.ts'
+import { besides } from './besides.ts'
+import { dispatcher, type Holder, isHeldBy } from './dispatch.ts'
+import { reconciler } from './reconcile.ts'
+import { lookForWork, type NextOfLine, nextOfLines, nextWake } from './store.ts'
+
+export interface LineActorOptions {
+  /**
+   * Requests to the provider under way at once, to send and again to find out. 1: each is waited for before anything else
+   * happens, which makes a rehearsal repeatable; more: they run beside the loop, so that a slow provider holds nobody up.
+   */
+  inFlight?: number
+}
+
+/** The actor of this room, which dispatches every line, for the worker's loop. */
+export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): Actor[] {
+  const [sending, findingOut] = [besides(app, inFlight), besides(app, inFlight)]
+  const holder: Holder = { owner: newId(app.clock.now()), tokens: new Map() }
+  const dispatch = dispatcher(app, holder, sending)
+  const reconcile = reconciler(app, findingOut)
+  return [
+    {
+      name: 'lines',
+      async runDue(now) {
+        const { lines, awake } = await app.db.everywhere((tx) => lookForWork(tx, now))
+        return (await dispatch(lines, now)) + (awake ? await reconcile(now) : 0)
+      },
+      nextAt: () =>
+        app.db.everywhere(async (tx) => {
+          const instants = (await nextOfLines(tx)).flatMap((next) => instantsOf(next, holder))
+          return earliest([...instants, await nextWake(tx)])
+        }),
+      async finish() {
+        await sending.finish()
+        await findingOut.finish()
+      },
+    },
+  ]
+}
+
+/** When what waits at a line can go out or is of no use any more. Full lines and busy numbers name no instant: an end frees them. */
+function instantsOf({ line, kind, mayGoAt, expiresAt, liveCalls }: NextOfLine, holder: Holder): Date[] {
+  const isFull = kind === 'call' && liveCalls >= line.concurrentCalls
+  if (!mayGoAt || isFull) return [expiresAt]
+  const bounds = [mayGoAt, kind === 'call' ? line.nextCallAt : line.nextTextAt]
+  if (!isHeldBy(holder, line)) bounds.push(line.leaseUntil)
+  return [expiresAt, new Date(Math.max(...bounds.map((bound) => bound.getTime())))]
+}
+
+function earliest(instants: readonly (Date | null)[]): Date | null {
+  let first: Date | null = null
+  for (const instant of instants) if (instant && (!first || instant < first)) first = instant
+  return first
+}
