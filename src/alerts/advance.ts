@@ -2,7 +2,7 @@
 // leaves all of it or nothing. Called by the desk, the sweeper, the telephone, texts and pages.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import { operatorsOf } from '../organisations/organisations.ts'
+import { operatorsOf, watchersOf } from '../organisations/organisations.ts'
 import { type AlertReceiver, alertReceivers, type ServicePlan, servicePlan } from '../services/services.ts'
 import { callOf, factsOf } from './facts.ts'
 import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
@@ -70,11 +70,18 @@ interface Acting {
   inNotification: string | null
 }
 
+/** What must reach somebody of the organisation. */
+const toQueue: ReadonlySet<Effect['do']> = new Set(['handOver', 'remindOrganisation', 'callForHelp'])
+
 async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<void> {
   if (effects.length === 0) return
   const { alert, state, service, receivers, inNotification } = acting
   const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
-  const operators = (await operatorsOf(tx)).map((operator) => ({ ...operator, channels: ['email' as const] }))
+  const isForQueue = effects.some((effect) => toQueue.has(effect.do))
+  const operators = (isForQueue ? await watchersOf(app, tx) : await operatorsOf(tx)).map((operator) => ({
+    ...operator,
+    channels: ['email' as const],
+  }))
   const circle = { receivers, operators, told: await toldOf(tx, alert.id) }
   for (const effect of effects) {
     if (effect.do === 'cancelNotifications') await cancelUnderway(app, tx, alert.id, inNotification)

@@ -136,11 +136,12 @@ test('two steps, three rounds, five minutes apart; then handed over, and the org
   ])
 })
 
-test('no alert receivers: handed over at once', async () => {
+test('no alert receivers: handed over at once, to the desk of CallAssist where nobody else watches', async () => {
   app = await alertsApp(start)
   const ada = await addService(app)
   await missedCall(app, ada)
   expect(await alertOf(ada)).toMatchObject({ state: 'handed over', step: 0 })
+  expect(await toldSoFar(app)).toEqual(['alert CallAssist desk email'])
 })
 
 test('accepted by key: what rings elsewhere is called off, the others hear who it is, nobody else is woken', async () => {
@@ -276,7 +277,11 @@ test('"get help" reaches everybody, also those whose turn had not come, and whoe
   const { id } = await alertOf(ada)
   await app.db.in(ada.scope, (tx) => acceptAlert(app, tx, id, ada.people.Ben!, 'page'))
   await app.db.in(ada.scope, (tx) => closeAlert(app, tx, id, ada.people.Ben!, 'get help'))
-  expect((await toldSoFar(app)).slice(3)).toEqual(['alert Cara text', 'alert Cara email'])
+  expect((await toldSoFar(app)).slice(3)).toEqual([
+    'alert Cara text',
+    'alert Cara email',
+    'alert CallAssist desk email',
+  ])
   expect((await lastNotification(app, 'Cara', 'text')).body).toBe(
     'CallAssist: Ben is seeing to Ada and asks for help. Reply OK if you will help.',
   )
@@ -408,7 +413,11 @@ test('a poisoned alert stops only itself, steps aside, and after a while stands 
     ...start,
     log: { info() {}, warn() {}, error: (what) => errors.push(what) },
   })
-  const ada = await addService(app, { receiver: { name: 'Ada' }, stakeholders: [{ name: 'Ben' }] })
+  const ada = await addService(app, {
+    receiver: { name: 'Ada' },
+    stakeholders: [{ name: 'Ben' }],
+    alertRounds: 10,
+  })
   const bert = await addService(app, { receiver: { name: 'Bert' }, stakeholders: [{ name: 'Cara' }] })
   await missedCall(app, ada)
   await missedCall(app, bert)

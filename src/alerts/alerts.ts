@@ -17,6 +17,7 @@ export { alertTextListener } from './texts.ts'
 export {
   type AlertView,
   alertById,
+  alertsInHands,
   alertsOfService,
   type Became,
   type LinkHolder,
@@ -24,4 +25,5 @@ export {
   type NotificationView,
   unfinishedAlerts,
 } from './views/store.ts'
+export { alertHeadline, notificationSentence, standingSentence } from './views/words.ts'
 export type { Standing } from './words.ts'

@@ -22,11 +22,16 @@ export function factsOf(service: ServicePlan, call: CallView, reason: AlertFacts
     dueAt: call.dueAt,
     localTime: call.localTime,
     timeZone: service.timeZone,
-    attempts: call.attempts.flatMap(({ result, rangAt, startedAt }) =>
-      result ? [{ result, at: rangAt ?? startedAt }] : [],
-    ),
+    attempts: attemptsIn(call),
     accessNotes: service.accessNotes?.trim() || null,
   }
+}
+
+/** What each attempt found, and when it rang. One still under way has found nothing yet. */
+export function attemptsIn(call: CallView): AlertFacts['attempts'] {
+  return call.attempts.flatMap(({ result, rangAt, startedAt }) =>
+    result ? [{ result, at: rangAt ?? startedAt }] : [],
+  )
 }
 
 export async function readFacts(

@@ -52,6 +52,11 @@ export function whatWasFound({ attempts }: Pick<AlertFacts, 'attempts'>): string
   return `${rang} ${capitalised(listOf(counted(rung)))}.`
 }
 
+/** One attempt, as the end of a sentence: "nobody picked up". */
+export function attemptFound(result: AttemptResult): string {
+  return findings[result]
+}
+
 const findings: Record<AttemptResult, string> = {
   'rang out': 'nobody picked up',
   busy: 'the line was engaged',
@@ -277,7 +282,11 @@ export const mails = {
 } as const
 
 /** What happened, without a full stop: for subjects and headings. */
-export function headline({ receiverName, reason, localTime }: AlertFacts): string {
+export function headline({
+  receiverName,
+  reason,
+  localTime,
+}: Pick<AlertFacts, 'receiverName' | 'reason' | 'localTime'>): string {
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':

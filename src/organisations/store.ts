@@ -8,18 +8,49 @@ export const familiesOrganisation = '00000000-0000-7000-8000-000000000001'
 
 /** Make sure that somebody watches the families' queue: the person with this e-mail address. */
 export async function ensureOperator(app: App, email: string): Promise<void> {
-  await app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
-    const personId = await findOrCreateByEmail(app, tx, { name: 'CallAssist desk', phone: null, email: email.toLowerCase() })
-    await tx.sql
-      .insertInto('member')
-      .values({ organisation_id: tx.organisationId, person_id: personId, role: 'operator' })
-      .onConflict((on) => on.doNothing())
-      .execute()
-  })
+  await app.db.in({ organisationId: familiesOrganisation }, (tx) => appointDesk(app, tx, email))
+}
+
+/**
+ * Who watches this organisation's queue, so that an alert that nobody accepted never stands where nobody looks: where it has
+ * nobody with an e-mail address, CallAssist's own desk watches it from now on.
+ */
+export async function watchersOf(app: App, tx: Tx): Promise<Operator[]> {
+  const operators = await operatorsOf(tx)
+  if (operators.some(({ email }) => email !== null)) return operators
+  await appointDesk(app, tx, app.config.operatorEmail)
+  return operatorsOf(tx)
+}
+
+async function appointDesk(app: App, tx: Tx, email: string): Promise<void> {
+  const personId = await findOrCreateByEmail(app, tx, { name: 'CallAssist desk', phone: null, email: email.toLowerCase() })
+  await tx.sql
+    .insertInto('member')
+    .values({ organisation_id: tx.organisationId, person_id: personId, role: 'operator' })
+    .onConflict((on) => on.doNothing())
+    .execute()
+}
+
+/** The organisation of this transaction, as its people call it. */
+export async function organisationName(tx: Tx): Promise<string> {
+  const { name } = await tx.sql
+    .selectFrom('organisation')
+    .select('name')
+    .where('organisation_id', '=', tx.organisationId)
+    .executeTakeFirstOrThrow()
+  return name
+}
+
+export interface Operator {
+  personId: string
+  name: string
+  email: string | null
+  /** E.164 */
+  phone: string | null
 }
 
 /** Who watches this organisation's queue. */
-export async function operatorsOf(tx: Tx): Promise<{ personId: string; name: string; email: string | null; phone: string | null }[]> {
+export async function operatorsOf(tx: Tx): Promise<Operator[]> {
   const rows = await tx.sql
     .selectFrom('member as m')
     .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 'm.organisation_id').onRef('p.id', '=', 'm.person_id'))

@@ -3,6 +3,7 @@ import { type InferResult, sql } from 'kysely'
 import type { App } from '../../app.ts'
 import type { OrgScope, Tx } from '../../db/db.ts'
 import type { AlertReason, AlertStateName, Channel, OutgoingState } from '../../db/tables.ts'
+import { isUuid } from '../../kit/ids.ts'
 import type { Over } from '../machine.ts'
 import type { Tells } from '../who.ts'
 
@@ -110,6 +111,17 @@ export async function unfinishedAlerts(tx: Tx): Promise<AlertView[]> {
   return views(tx, rows)
 }
 
+/** What this person has accepted and not closed, the oldest first. */
+export async function alertsInHands(tx: Tx, personId: string): Promise<AlertView[]> {
+  const rows = await alerts(tx)
+    .where('a.state', '=', 'accepted')
+    .where('a.accepted_by', '=', personId)
+    .orderBy('a.opened_at')
+    .orderBy('a.id')
+    .execute()
+  return views(tx, rows)
+}
+
 /** Whose link this is, and for which alert. */
 export interface LinkHolder extends Named {
   scope: OrgScope
@@ -121,7 +133,7 @@ export interface LinkHolder extends Named {
 
 /** Null: no link of ours, or one that was sent before `notBefore`. */
 export async function linkHolder(app: App, token: string, notBefore: Date): Promise<LinkHolder | null> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token)) return null
+  if (!isUuid(token)) return null
   const row = await app.db.everywhere(({ sql: everywhere }) =>
     everywhere
       .selectFrom('notification as n')

@@ -1,0 +1,118 @@
+// What people text back, on real PostgreSQL: who they are, which alert they mean, and what they are answered.
+import { afterEach, expect, test } from 'vitest'
+import { alertsApp, live, missedCall, textFrom } from '../../test/support/alerts.ts'
+import { addService, type ServiceAdded, type TestApp } from '../../test/support/app.ts'
+import { acceptAlert, alertsOfService } from './alerts.ts'
+
+let app: TestApp
+afterEach(() => app.close())
+
+const start = { at: '2026-11-24T09:30:00Z' }
+const bensNumber = '+447700900201'
+const ben = { name: 'Ben', phone: bensNumber, channels: ['text' as const] }
+
+const stateOf = async ({ scope, serviceId }: ServiceAdded) =>
+  (await app.db.in(scope, (tx) => alertsOfService(tx, serviceId, { limit: 1 })))[0]!.state
+
+test('two alerts wait: OK takes the one texted last and names the other', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben], accessNotes: 'Key safe 2580' })
+  const bert = await addService(app, {
+    receiver: { name: 'Bert' },
+    stakeholders: [ben],
+    alertStepMinutes: 60,
+  })
+  await missedCall(app, ada)
+  await missedCall(app, bert)
+  expect(await textFrom(app, bensNumber, 'OK')).toBe(
+    'CallAssist: Thank you, Ben. You are seeing to Bert. Reply FINE when all is well. 1 more alert waits. Reply OK again for Ada.',
+  )
+  expect([await stateOf(ada), await stateOf(bert)]).toEqual(['open', 'accepted'])
+  expect(await textFrom(app, bensNumber, 'ok')).toBe(
+    'CallAssist: Thank you, Ben. You are seeing to Ada. How to get in: Key safe 2580. Reply FINE when all is well.',
+  )
+  expect(await stateOf(ada)).toBe('accepted')
+})
+
+test('of two organisations too, each in its own', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben] })
+  const far = await addService(app, {
+    organisationId: '00000000-0000-7000-8000-0000000000ff',
+    receiver: { name: 'Faye' },
+    stakeholders: [ben],
+    lineId: '00000000-0000-7000-8000-00000000000a',
+  })
+  await missedCall(app, ada)
+  await missedCall(app, far)
+  expect(await textFrom(app, bensNumber, '1')).toContain('You are seeing to Faye.')
+  expect(await textFrom(app, bensNumber, '1')).toContain('You are seeing to Ada.')
+  expect([await stateOf(ada), await stateOf(far)]).toEqual(['accepted', 'accepted'])
+})
+
+test('FINE closes what the sender has accepted, and nothing else', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben, { name: 'Cara', phone: '+447700900202' }] })
+  await missedCall(app, ada)
+  expect(await textFrom(app, bensNumber, 'FINE')).toContain('Reply just OK if you will see to Ada.')
+  expect(await stateOf(ada)).toBe('open')
+  await textFrom(app, bensNumber, 'OK')
+  expect(await textFrom(app, '+447700900202', 'fine')).toBeNull()
+  expect(await stateOf(ada)).toBe('accepted')
+  expect(await textFrom(app, bensNumber, "She's fine now")).toBe(
+    'CallAssist: Thank you. We are telling everybody that Ada is all right.',
+  )
+  expect(await stateOf(ada)).toBe('closed')
+})
+
+test('what is not understood is asked back three times, then left', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben] })
+  await missedCall(app, ada)
+  for (let times = 0; times < 3; times++)
+    expect(await textFrom(app, bensNumber, 'I am driving and will answer later')).toBe(
+      'CallAssist: We did not understand that. Reply just OK if you will see to Ada. In an emergency ring 999.',
+    )
+  expect(await textFrom(app, bensNumber, 'I am driving and will answer later')).toBeNull()
+  expect(await stateOf(ada)).toBe('open')
+  expect(await textFrom(app, bensNumber, 'ok')).toContain('Thank you, Ben.')
+  expect(await textFrom(app, bensNumber, 'thanks')).toBeNull()
+  expect(await textFrom(app, bensNumber, 'where is the key?')).toBeNull()
+})
+
+test('a stranger, and somebody who was never told, get no answer from this room', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, {
+    stakeholders: [ben, { name: 'Cara', phone: '+447700900202', step: 2 }],
+  })
+  await missedCall(app, ada)
+  expect(await textFrom(app, '+447700900999', 'OK')).toBeNull()
+  expect(await textFrom(app, '+447700900202', 'OK')).toBeNull()
+  expect(await stateOf(ada)).toBe('open')
+})
+
+test('after it was handed over OK still counts; after its end it says how it ended, for a day', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben], alertRounds: 1 })
+  await missedCall(app, ada)
+  await live(app, 6)
+  expect(await stateOf(ada)).toBe('handed over')
+  expect(await textFrom(app, bensNumber, 'Ok thanks')).toContain('You are seeing to Ada.')
+  await textFrom(app, bensNumber, 'fine')
+  expect(await textFrom(app, bensNumber, 'OK')).toContain('All is well: Ben says that Ada is all right.')
+  app.pass(25 * 60 * 60)
+  expect(await textFrom(app, bensNumber, 'OK')).toBeNull()
+})
+
+test('somebody accepts in the moment between: the sender hears who it was', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben, { name: 'Cara', phone: '+447700900202' }] })
+  await missedCall(app, ada)
+  const [alert] = await app.db.in(ada.scope, (tx) => alertsOfService(tx, ada.serviceId, { limit: 1 }))
+  const [answer] = await Promise.all([
+    textFrom(app, bensNumber, 'OK'),
+    app.db.in(ada.scope, (tx) => acceptAlert(app, tx, alert!.id, ada.people.Cara!, 'page')),
+  ])
+  expect(answer).toMatch(/Thank you, Ben|Cara has already said/)
+  expect(await stateOf(ada)).toBe('accepted')
+})
