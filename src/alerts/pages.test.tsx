@@ -61,7 +61,7 @@ test('opening the link shows everything and accepts nothing, however often a sca
     expect(html).toContain('The call was due today at 9:30am.')
     expect(html).toContain('9:35am: nobody picked up')
     expect(html).toContain('Key safe 2580')
-    expect(html).toContain('01632 960101')
+    expect(html).toContain('href="tel:+441632960101"')
     expect(html).toContain('a text to Cara is on its way')
     expect(html).toContain(`action="${ben}/acceptance"`)
     expect(html.match(/<h1/g)).toHaveLength(1)
