@@ -2,6 +2,8 @@
 import type { Hono } from 'hono'
 import { alertRoutes } from './alerts/pages.tsx'
 import type { App } from './app.ts'
+import type { Example } from './example/example.ts'
+import { exampleRoutes } from './example/pages.tsx'
 import { exchangeRoutes, type Laptop } from './exchange/pages.tsx'
 import { lineRoutes } from './lines/lines.ts'
 import { messageRoutes } from './messages/messages.ts'
@@ -19,7 +21,7 @@ import { websiteRoutes } from './website/website.ts'
  * The whole website, with the webhooks of the lines.
  * @param laptop the exchange, the mail room and the movable clock; null when real telephones are connected
  */
-export function createPages(app: App, signin: Signin, assets: Assets, laptop: Laptop | null): Hono<WebEnv> {
+export function createPages(app: App, signin: Signin, assets: Assets, laptop: (Laptop & { example: Example }) | null): Hono<WebEnv> {
   const web = createWeb({ assets, log: app.log, publicUrl: app.config.publicUrl, practice: laptop !== null })
   web.use(signin.viewer)
   web.route('/', websiteRoutes({ hasExchange: laptop !== null }))
@@ -32,6 +34,7 @@ export function createPages(app: App, signin: Signin, assets: Assets, laptop: La
   if (laptop) {
     web.route('/exchange/provider', laptop.exchange.rest as Hono<WebEnv>)
     web.route('/', exchangeRoutes(app, signin, laptop))
+    web.route('/', exampleRoutes(laptop.example, signin))
   }
   return web
 }

@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { openDb } from './db/db.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
+import { createExample, villageTelephones } from './example/example.ts'
 import { createExchange, type Exchange, fliteVoice, type Voice } from './exchange/exchange.ts'
 import { jsonLog, type Log } from './kit/log.ts'
 import { StartRefusal } from './kit/refusal.ts'
@@ -102,7 +103,9 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   later(() => loop.stop())
   exchange?.onSooner(() => bell.ring({ work: true }))
   const assets = loadAssets(fileURLToPath(new URL('./assets', import.meta.url)))
-  const practice = laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all } : null
+  const example = createExample(app)
+  later(() => example.close())
+  const practice = laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all, example } : null
   web.answerWith(createPages(app, signin, assets, practice).fetch)
 
   greet(config, mailRoom, say)
@@ -159,6 +162,7 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     publicUrl: `${config.publicUrl}/exchange/provider`,
     audioPath: '/exchange/sounds',
     dataDir: join(config.dataDir, 'exchange'),
+    ...villageTelephones(),
     default: 'handset',
   })
 }

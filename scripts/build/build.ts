@@ -46,18 +46,30 @@ async function buildLook(): Promise<Assets> {
   const assets: Assets = {}
   for (const file of [...(await fonts()), ...(await pictures())])
     Object.assign(assets, await keep(basename(file), await readFile(file)))
-  const { css } = compile(inRoot('src', 'web', 'styles', 'app.scss'), {
-    loadPaths: [inRoot('node_modules')],
-    style: 'compressed',
-    quietDeps: true,
-  })
-  const { code } = await esbuild.transform(css, {
-    loader: 'css',
-    minify: true,
-    target: browsers,
-    legalComments: 'none',
-  })
-  return { ...assets, ...(await keep('app.css', Buffer.from(withHashedAddresses(code, assets)))) }
+  const sheets: Assets = {}
+  for (const file of await styleSheets()) {
+    const { css } = compile(file, {
+      loadPaths: [inRoot('node_modules')],
+      style: 'compressed',
+      quietDeps: true,
+    })
+    const { code } = await esbuild.transform(css, {
+      loader: 'css',
+      minify: true,
+      target: browsers,
+      legalComments: 'none',
+    })
+    const name = basename(file).replace(/\.scss$/, '.css')
+    Object.assign(sheets, await keep(name, Buffer.from(withHashedAddresses(code, assets))))
+  }
+  return { ...assets, ...sheets }
+}
+
+/** app.scss for every page, and those of single pages; parts of them begin with an underscore. */
+async function styleSheets(): Promise<string[]> {
+  const folder = inRoot('src', 'web', 'styles')
+  const names = (await readdir(folder)).filter((name) => /^[^_].*\.scss$/.test(name))
+  return names.map((name) => join(folder, name))
 }
 
 /** The letters of western and central Europe, in the two weights that are used; the styles name the files. */
@@ -111,7 +123,11 @@ async function buildIslands(): Promise<Assets> {
 async function buildServer(): Promise<Assets> {
   const esbuild = await import('esbuild')
   await esbuild.build({
-    entryPoints: { main: inRoot('src', 'main.ts'), rehearse: inRoot('src', 'rehearsal', 'main.ts') },
+    entryPoints: {
+      main: inRoot('src', 'main.ts'),
+      rehearse: inRoot('src', 'rehearsal', 'main.ts'),
+      example: inRoot('src', 'example', 'main.ts'),
+    },
     outdir: dist,
     bundle: true,
     packages: 'external',

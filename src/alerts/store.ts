@@ -136,7 +136,7 @@ export type Happened =
   | AlertEvent
   | { kind: 'opened'; reason: Reason }
   /** A text that says neither yes nor no; what it said is kept nowhere. */
-  | { kind: 'not understood'; by: string }
+  | { kind: 'answered idly'; by: string }
 
 export async function recordEvent(
   tx: Tx,
@@ -157,14 +157,14 @@ export async function recordEvent(
     .execute()
 }
 
-/** How often this person was not understood about this alert. */
-export async function timesNotUnderstood(tx: Tx, alertId: string, personId: string): Promise<number> {
+/** How often a text of this person about this alert was answered though it changed nothing. */
+export async function timesAnsweredIdly(tx: Tx, alertId: string, personId: string): Promise<number> {
   const row = await tx.sql
     .selectFrom('alert_event')
     .select((count) => count.fn.countAll<string>().as('times'))
     .where('organisation_id', '=', tx.organisationId)
     .where('alert_id', '=', alertId)
-    .where(sql<boolean>`event ->> 'kind' = 'not understood' and event ->> 'by' = ${personId}`)
+    .where(sql<boolean>`event ->> 'kind' = 'answered idly' and event ->> 'by' = ${personId}`)
     .executeTakeFirstOrThrow()
   return Number(row.times)
 }

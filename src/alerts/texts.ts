@@ -6,13 +6,13 @@ import type { TextListener } from '../lines/lines.ts'
 import { advance } from './advance.ts'
 import { nameOf, readFacts, standingFor } from './facts.ts'
 import { meaningOf } from './replies.ts'
-import { lockAlert, recordEvent, type Thread, threadsOf, timesNotUnderstood } from './store.ts'
+import { lockAlert, recordEvent, type Thread, threadsOf, timesAnsweredIdly } from './store.ts'
 import { replies } from './words.ts'
 
 /** So long after its end a text about an alert still gets an answer. */
 const rememberedMs = 24 * 60 * 60_000
-/** Then we are talking to a machine, or to somebody whom texts do not help. */
-const notUnderstoodAtMost = 3
+/** After so many answers that change nothing we are talking to a machine, or to somebody whom texts do not help. */
+const idleAnswersAtMost = 3
 
 export const alertTextListener: TextListener = async (app, { from, body }) => {
   const since = new Date(app.clock.now().getTime() - rememberedMs)
@@ -34,7 +34,7 @@ function waits(thread: Thread): boolean {
 }
 
 /** The alert texted last that still waits; else an answer about the one texted last. */
-async function accept(app: App, threads: readonly Thread[]): Promise<string> {
+async function accept(app: App, threads: readonly Thread[]): Promise<string | null> {
   const waiting = threads.filter(waits)
   const thread = waiting[0] ?? threads[0]!
   const names = await receiverNames(
@@ -46,6 +46,8 @@ async function accept(app: App, threads: readonly Thread[]): Promise<string> {
     const state = await advance(app, tx, thread.alertId, event)
     const facts = await factsOfThread(tx, thread)
     const standing = await standingFor(tx, state, thread.personId)
+    // two machines that thank each other would never stop
+    if (waiting.length === 0 && !(await mayAnswerIdly(app, tx, thread))) return null
     switch (standing.is) {
       case 'yours':
         return waiting.length > 0
@@ -82,13 +84,18 @@ async function notUnderstood(
   if (!thread || (isThanks && !waits(thread))) return null
   return app.db.in(thread, async (tx) => {
     const { receiverName } = await factsOfThread(tx, thread)
-    const times = await timesNotUnderstood(tx, thread.alertId, thread.personId)
-    if (times >= notUnderstoodAtMost) return null
-    const at = app.clock.now()
-    const event = { kind: 'not understood' as const, by: thread.personId }
-    await recordEvent(tx, thread.alertId, { at, event, from: thread.state, to: thread.state })
+    if (!(await mayAnswerIdly(app, tx, thread))) return null
     return waits(thread) ? replies.notUnderstood(receiverName) : replies.notUnderstoodYours(receiverName)
   })
+}
+
+/** Counts an answer to a text that changed nothing. False: there have been enough of them. */
+async function mayAnswerIdly(app: App, tx: Tx, thread: Thread): Promise<boolean> {
+  const times = await timesAnsweredIdly(tx, thread.alertId, thread.personId)
+  if (times >= idleAnswersAtMost) return false
+  const event = { kind: 'answered idly' as const, by: thread.personId }
+  await recordEvent(tx, thread.alertId, { at: app.clock.now(), event, from: thread.state, to: thread.state })
+  return true
 }
 
 async function factsOfThread(tx: Tx, { alertId }: Thread) {
