@@ -137,6 +137,8 @@ async function initdb(cluster: Cluster, folder: string, durable: boolean): Promi
     const child = spawn(command, args, {
       ...as,
       cwd: cluster.dataDir,
+      // Ctrl-C is ours to answer, when it is done
+      detached: true,
       env: serverEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
