@@ -71,6 +71,8 @@ export interface PageOptions {
   errors?: Errors | undefined
   /** Islands by file name: `['voice-recorder']`. */
   scripts?: readonly IslandName[]
+  /** Style sheets of this page alone, by file name: `['exchange']`. */
+  styles?: readonly string[]
   /** The address of an event stream: the page's content then stays fresh by itself. */
   live?: string
   /** Opens the page across the whole width; the page's h1 belongs there. */
@@ -147,7 +149,9 @@ function Head({ shell, options }: { shell: Shell; options: PageOptions }) {
           href={url(`lexend-latin-${weight}-normal.woff2`)}
         />
       ))}
-      <link rel="stylesheet" href={url('app.css')} />
+      {['app', ...(options.styles ?? [])].map((name) => (
+        <link key={name} rel="stylesheet" href={url(`${name}.css`)} />
+      ))}
       {[...new Set(scripts)].map((name) => (
         <script key={name} type="module" src={url(`${name}.js`)} />
       ))}

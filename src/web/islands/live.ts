@@ -1,6 +1,7 @@
 // Island / live: <live-region id data-events>: keeps its content fresh. The event stream only says *that* something changed;
 // the page is then fetched again with the visitor's own rights, and this element is brought up to date node by node, so that
 // focus, scroll, open details and half-typed answers stay as they are. What is read out: the text marked `data-announce`.
+import { updateChildren } from './morph.ts'
 
 const pauseMs = 150
 const firstRetryMs = 1_000
@@ -98,58 +99,5 @@ class LiveRegion extends HTMLElement {
 
 const news = (element: Element): string =>
   [...element.querySelectorAll('[data-announce]')].map((marked) => marked.textContent).join('. ')
-
-/** Make the children of `old` like those of `fresh`, keeping every node that can stay: the same kind with the same key. */
-function updateChildren(old: Node, fresh: Node): void {
-  const wanted = [...fresh.childNodes]
-  let at = old.firstChild
-  for (const next of wanted) {
-    const found = findLike(at, next)
-    if (!found) {
-      old.insertBefore(document.importNode(next, true), at)
-      continue
-    }
-    // Nodes in between that nothing new is like are gone: taking them out moves nothing that stays, so focus is not lost.
-    while (at !== found) {
-      const gone: ChildNode = at!
-      at = gone.nextSibling
-      gone.remove()
-    }
-    updateNode(found, next)
-    at = found.nextSibling
-  }
-  while (at) {
-    const gone: ChildNode = at
-    at = gone.nextSibling
-    gone.remove()
-  }
-}
-
-function findLike(from: ChildNode | null, next: Node): ChildNode | null {
-  const key = keyOf(next)
-  // Without a key only the node in place counts, so that a new row at the top pushes the others down and is not mixed with them.
-  if (!key) return from && from.nodeName === next.nodeName && !keyOf(from) ? from : null
-  for (let node = from; node; node = node.nextSibling)
-    if (node.nodeName === next.nodeName && keyOf(node) === key) return node
-  return null
-}
-
-const keyOf = (node: Node): string =>
-  node instanceof Element ? node.id || node.getAttribute('data-key') || '' : ''
-
-function updateNode(old: Node, fresh: Node): void {
-  if (!(old instanceof Element && fresh instanceof Element)) {
-    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue
-    return
-  }
-  // Somebody is typing here, or a script lives here: theirs.
-  if (old.matches('input:focus, textarea:focus, select:focus, [data-keep]')) return
-  for (const { name } of [...old.attributes])
-    if (name !== 'open' && !fresh.hasAttribute(name)) old.removeAttribute(name)
-  for (const { name, value } of fresh.attributes) {
-    if (name !== 'open' && old.getAttribute(name) !== value) old.setAttribute(name, value)
-  }
-  updateChildren(old, fresh)
-}
 
 customElements.define('live-region', LiveRegion)

@@ -1,0 +1,246 @@
+// Exchange / words of pages: every sentence of the page of practice phones. Pure.
+import { localDateOf, localTimeOf } from '../kit/local-time.ts'
+import { displayNumber } from '../kit/phone-number.ts'
+import { countOf, listOf, possessive } from '../kit/plain-words.ts'
+import {
+  dateInWords,
+  dayAndTime,
+  dayAndTimeInSentence,
+  durationInWords,
+  timeInWords,
+} from '../kit/words-of-time.ts'
+import type { PhoneMode, RingResult } from './exchange.ts'
+
+/** A laptop has one clock; people of other zones are rung by theirs. */
+export const zone = 'Europe/London'
+
+export const words = {
+  title: 'Practice phones',
+  lead: 'No real telephone is connected. When CallAssist rings somebody, their telephone rings here, and you play them.',
+  again: 'This page does not follow by itself without JavaScript. Load it again to see what rings.',
+  loadAgain: 'Load the page again',
+  soundOn: 'Turn sound on',
+  soundOff: 'Turn sound off',
+  onThisPage: 'On this page',
+
+  phones: 'Telephones',
+  noPhones: 'There is no telephone yet. Set up a call, and the telephones of everybody in it stand here.',
+  setUp: 'Set up a call',
+  line: (number: string, busy: number) =>
+    `CallAssist rings from ${displayNumber(number)}. ${busy === 0 ? 'Its line is free now.' : `${countOf(busy, 'call')} on its line now.`}`,
+  more: (count: number) => `Show ${countOf(count, 'more quiet telephone')}`,
+
+  answer: 'Answer',
+  letRing: 'Let it ring',
+  turnAway: 'Turn it away',
+  orElse: 'Or this telephone is:',
+  hangUp: 'Hang up',
+  keypad: (of: string) => `Keypad of ${of}`,
+  star: 'star',
+  hash: 'hash',
+  silentHint: 'You see every sentence. To hear them too:',
+  heard: 'Heard so far',
+  heardThen: 'What was heard',
+  nothingYet: '…',
+  listening: 'It is waiting for a key.',
+  recordingIsHeard: 'A recorded voice',
+  listenAgain: 'Listen again',
+  keysPressed: (keys: readonly string[]) => `Pressed ${keys.join(' ')}`,
+  unheard: ' (nobody was listening for it)',
+
+  texts: 'Texts',
+  allTexts: (count: number) => `All ${countOf(count, 'text')}`,
+  writeText: 'Write a text to CallAssist',
+  textLabel: 'What does the text say?',
+  sendText: 'Send',
+  textMissing: 'Write the text first, for example OK',
+  ringIn: 'Ring CallAssist from here',
+  behaves: 'How it takes calls',
+  behavesHint: 'Holds for every call until you set it back.',
+  backToNormal: 'Set it back to ring',
+
+  inbox: 'Inbox',
+  inboxLead: 'Every e-mail that CallAssist sends lands here.',
+  noMails: 'No e-mail yet.',
+  elsewhere: 'E-mails are really sent here, so there is no inbox.',
+  olderMails: (count: number) => `Show ${countOf(count, 'older e-mail')}`,
+  codeIs: 'Code',
+  readMail: 'Read it',
+  asItLooks: 'See it as an e-mail program shows it',
+  newTab: '(opens in a new tab)',
+  nobodysMail: 'No subject',
+  backToPhones: 'Practice phones',
+  mailFrame: 'The e-mail',
+  noLooks: 'This e-mail has plain text only.',
+
+  ledger: 'What really rang',
+  ledgerLead:
+    'Kept by the telephone network itself, newest first. It knows nothing of what CallAssist thinks happened.',
+  noRings: 'Nothing has rung yet.',
+  when: 'When',
+  whatRang: 'What rang',
+  howItEnded: 'How it ended',
+
+  clock: 'The clock',
+  forward: (minutes: number) => `+${countOf(minutes, 'minute')}`,
+  toNext: (at: Date, now: Date) => `To the next event: ${soonInWords(at, now)}`,
+  nothingNext: 'Nothing is planned.',
+  aboutClock: 'About this clock',
+  clockSays: [
+    'CallAssist lives by this clock. You need not wait until tomorrow: move it on, and everything that is due on the way happens, each thing at its own time.',
+    'It cannot be turned back, because what has happened has happened. It stays ahead of real time after a restart too.',
+  ],
+  clockStopped: 'So much was due that the clock stopped on the way. Press again to go on.',
+} as const
+
+// ------------------------------------------------------------------------------------------------------------ telephones
+
+/** "Ada's telephone", "Ada and Ben's telephone", or the number alone. */
+export const phoneTitle = (names: readonly string[], number: string): string =>
+  names.length > 0 ? `${possessive(listOf(names))} telephone` : `Telephone ${displayNumber(number)}`
+
+/** Whose it is, beside the number. */
+export function whoseInWords(
+  owners: readonly { name: string; isCalled: boolean; isTold: boolean }[],
+): string {
+  const called = owners.filter((owner) => owner.isCalled).map((owner) => owner.name)
+  const told = owners.filter((owner) => owner.isTold).map((owner) => owner.name)
+  const parts = [
+    called.length > 0 ? `CallAssist calls ${listOf(called)} here.` : '',
+    told.length > 0 ? `CallAssist tells ${listOf(told)} here when something is wrong.` : '',
+  ].filter(Boolean)
+  if (parts.length > 0) return parts.join(' ')
+  return owners.length > 0 ? '' : 'CallAssist knows nobody with this number.'
+}
+
+export const states = {
+  ringing: 'Ringing',
+  talking: 'In a call',
+  dialling: 'Ringing CallAssist',
+  idle: 'Quiet',
+} as const
+
+/** Read out when it begins. */
+export const stateInWords = {
+  ringing: (phone: string) => `${phone} is ringing`,
+  dialling: () => 'Ringing CallAssist',
+  talking: () => 'Talking with CallAssist',
+  idle: () => 'Quiet',
+} as const
+
+export const caller = (number: string): string => `CallAssist, ${displayNumber(number)}`
+
+export const lettingItRing = 'You are letting it ring. It stops by itself.'
+
+export const modes: Record<PhoneMode, { button: string; says: string }> = {
+  normal: { button: 'Rings, and I decide', says: 'It rings, and you decide.' },
+  engaged: { button: 'Engaged', says: 'It is engaged for every call.' },
+  answerphone: { button: 'Answerphone', says: 'An answerphone takes every call.' },
+  'dead line': { button: 'Dead line', says: 'The line is dead: no call gets through.' },
+  'rings out': { button: 'Nobody picks up', says: 'Nobody picks up: every call rings out.' },
+}
+
+/** One call, as a handset or the ledger has it. Instants are ISO 8601. */
+export interface CallSeen {
+  way: 'to' | 'from'
+  at: string
+  answeredAt: string | null
+  endedAt: string | null
+  result: RingResult | null
+  keys: readonly { key: string }[]
+}
+
+/** How a call went, as a sentence: "Answered after 4 seconds. Pressed 1." */
+export function endInWords(call: CallSeen): string {
+  const pressed = call.keys.map(({ key }) => key)
+  const keys = pressed.length > 0 ? ` ${words.keysPressed(pressed)}.` : ''
+  if (call.way === 'from') return `${wentOut(call)}${keys}`
+  switch (call.result) {
+    case 'answered': {
+      const after = `Answered after ${span(call.at, call.answeredAt)}.`
+      if (call.endedAt === null) return `${after} They are talking now.${keys}`
+      return `${after}${keys || ' No key was pressed.'}`
+    }
+    case 'voicemail':
+      return `An answerphone took it after ${span(call.at, call.answeredAt)}.`
+    case 'busy':
+      return 'It was engaged.'
+    case 'rejected':
+      return 'It was turned away.'
+    case 'unreachable':
+      return 'It did not get through.'
+    case 'no-answer':
+      return `It rang for ${span(call.at, call.endedAt)} and nobody answered.`
+    case null:
+      return 'It is ringing now.'
+  }
+}
+
+function wentOut(call: CallSeen): string {
+  if (call.answeredAt === null) return 'It was not answered.'
+  return call.endedAt === null
+    ? 'They are talking now.'
+    : `They talked for ${span(call.answeredAt, call.endedAt)}.`
+}
+
+const span = (from: string, to: string | null): string =>
+  durationInWords(new Date(to ?? from).getTime() - new Date(from).getTime())
+
+export const lastCallInWords = (call: CallSeen, now: Date): string =>
+  `${call.way === 'to' ? 'Last call' : 'Rang CallAssist'}, ${dayAndTimeInSentence(new Date(call.at), zone, now)}: ${lower(endInWords(call))}`
+
+const lower = (sentence: string): string => sentence.replace(/^\p{Lu}/u, (letter) => letter.toLowerCase())
+
+export const textWhen = (way: 'in' | 'out', at: Date, now: Date): string =>
+  `${way === 'in' ? 'From CallAssist' : 'To CallAssist'}, ${dayAndTimeInSentence(at, zone, now)}`
+
+export const newText = (phone: string): string => `${phone} has a new text`
+
+// ----------------------------------------------------------------------------------------------------------------- inbox
+
+export const mailTo = (name: string, address: string): string =>
+  name ? `To ${name}, ${address}` : `To ${address}`
+
+export const newMail = (to: string, subject: string): string => `New e-mail to ${to}: ${subject}`
+
+// ---------------------------------------------------------------------------------------------------------------- ledger
+
+export const whenInWords = (at: Date, now: Date): string => dayAndTime(at, zone, now)
+
+/** "Ada's telephone, 01632 960101" or "Ada's telephone rang CallAssist". */
+export const rangInWords = (way: 'to' | 'from', names: readonly string[], number: string): string => {
+  const phone =
+    names.length > 0 ? `${phoneTitle(names, number)}, ${displayNumber(number)}` : phoneTitle([], number)
+  return way === 'to' ? phone : `${phone}, rang CallAssist`
+}
+
+// ----------------------------------------------------------------------------------------------------------------- clock
+
+/** "Tuesday 24 November, 9:31am" */
+export const clockInWords = (now: Date): string =>
+  `${dateInWords(localDateOf(now, zone), localDateOf(now, zone))}, ${timeInWords(now, zone)}`
+
+export function aheadInWords(aheadMs: number): string {
+  return aheadMs < 1000 ? 'real time' : `${durationInWords(aheadMs)} ahead of real time`
+}
+
+const actors: Readonly<Record<string, string>> = {
+  schedules: 'the coming calls are planned',
+  calls: 'a call is due or goes on',
+  alerts: 'an alert goes on',
+  lines: 'something leaves the line',
+  mail: 'an e-mail leaves',
+  exchange: 'something happens on a telephone',
+}
+
+/** What an actor does, for the next event. */
+export const eventInWords = (actor: string): string => actors[actor] ?? 'something is due'
+
+/** Within ten minutes the seconds matter: "9:31:24am"; else "today at 6pm", "tomorrow at 9:30am". */
+function soonInWords(at: Date, now: Date): string {
+  const seconds = at.getUTCSeconds()
+  if (seconds === 0 || at.getTime() - now.getTime() > 10 * 60_000) return dayAndTimeInSentence(at, zone, now)
+  const [hour = 0, minute = 0] = localTimeOf(at, zone).split(':').map(Number)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${hour % 12 || 12}:${two(minute)}:${two(seconds)}${hour < 12 ? 'am' : 'pm'}`
+}
