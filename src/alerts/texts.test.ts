@@ -80,6 +80,17 @@ test('what is not understood is asked back three times, then left', async () => 
   expect(await textFrom(app, bensNumber, 'where is the key?')).toBeNull()
 })
 
+test('a telephone that answers every text by itself does not talk with us for ever', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: [ben, { name: 'Cara', phone: '+447700900202' }] })
+  await missedCall(app, ada)
+  const answers = []
+  for (let times = 0; times < 10; times++) answers.push(await textFrom(app, bensNumber, 'OK'))
+  expect(answers.map((answer) => answer !== null)).toEqual([true, true, true, true, ...Array(6).fill(false)])
+  // nobody else is kept from an answer by that
+  expect(await textFrom(app, '+447700900202', 'OK')).toContain('Ben has already said')
+})
+
 test('a stranger, and somebody who was never told, get no answer from this room', async () => {
   app = await alertsApp(start)
   const ada = await addService(app, {
