@@ -4,4 +4,4 @@ import { ensureBuilt } from './build/ensure.ts'
 import { dist } from './build/fresh.ts'
 
 await rm(dist, { recursive: true, force: true })
-if (!(await ensureBuilt())) process.exit(1)
+if (!ensureBuilt()) process.exit(1)

@@ -27,7 +27,7 @@ watch(inRoot('src'), { recursive: true }, () => {
 turn = turn.then(restart)
 
 async function restart(): Promise<void> {
-  if (ending || !(await ensureBuilt())) return
+  if (ending || !ensureBuilt()) return
   await stop()
   // its own process group: Ctrl-C is handed on by us, once
   server = spawn(process.execPath, ['--enable-source-maps', join(dist, 'main.js')], {

@@ -2,5 +2,5 @@
 import { ensureBuilt } from './build/ensure.ts'
 import { become } from './support/become.ts'
 
-if (!(await ensureBuilt())) process.exit(1)
+if (!ensureBuilt()) process.exit(1)
 await become('rehearse.js')

@@ -26,7 +26,7 @@ const total: Count = { passed: 0, failed: 0, skipped: 0 }
 const only = process.argv.slice(3)
 
 if (only.length === 0) for (const stage of checks) count(await passes(stage))
-const built = await ensureBuilt()
+const built = ensureBuilt()
 console.log(`build: ${built ? 'passed' : 'FAILED'}`)
 count(built)
 const withBrowser = await haveBrowser()

@@ -21,8 +21,8 @@ const run: Record<Step, () => Promise<Assets>> = {
   server: buildServer,
 }
 
-const stale = await staleSteps()
-const built: BuiltSteps = await readBuilt()
+const stale = staleSteps()
+const built: BuiltSteps = readBuilt()
 await mkdir(assetFolder, { recursive: true })
 try {
   for (const step of steps) await buildIfStale(step)

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { inRoot, staleSteps } from './fresh.ts'
 
 /** @returns whether everything is built; if not, why has been said on standard error */
-export async function ensureBuilt(): Promise<boolean> {
-  if ((await staleSteps()).size === 0) return true
+export function ensureBuilt(): boolean {
+  if (staleSteps().size === 0) return true
   console.error('Building …')
   const { status } = spawnSync(
     process.execPath,

@@ -1,7 +1,6 @@
 // What has been built, from what, and whether that is still so. Reads a megabyte and no more, because every start asks.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,17 +21,18 @@ export interface Built {
 
 export type BuiltSteps = Partial<Record<Step, Built>>
 
-export async function readBuilt(): Promise<BuiltSteps> {
-  const text = await readFile(join(dist, 'built.json'), 'utf8').catch(() => '{}')
-  return JSON.parse(text) as BuiltSteps
+export function readBuilt(): BuiltSteps {
+  const file = join(dist, 'built.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BuiltSteps) : {}
 }
 
 /** The steps that must run, with the hash of their inputs. */
-export async function staleSteps(): Promise<Map<Step, string>> {
-  const built = await readBuilt()
+export function staleSteps(): Map<Step, string> {
+  const built = readBuilt()
+  const sources = readSources()
   const stale = new Map<Step, string>()
   for (const step of steps) {
-    const from = await hashOf(step)
+    const from = hashOf(sources.filter(({ path }) => concerns[step].test(path)))
     if (built[step]?.from !== from || !isWhole(built[step])) stale.set(step, from)
   }
   return stale
@@ -43,22 +43,33 @@ function isWhole(built: Built): boolean {
   return [join(dist, 'assets', 'manifest.json'), ...files].every((file) => existsSync(file))
 }
 
-const inputs: Record<Step, (path: string) => boolean> = {
-  look: (path) => /\.(scss|css|svg|png|ico|woff2|mp3|wav)$/.test(path),
-  islands: (path) => /(?<!\.test)\.ts$/.test(path),
-  server: (path) => /(?<!\.test)\.tsx?$|\.sql$/.test(path),
+/** How this is built concerns every step. */
+const always = '^scripts/build/|^package-lock[.]json$|^tsconfig[.]json$'
+const concerns: Record<Step, RegExp> = {
+  look: new RegExp(`${always}|[.](?:scss|css|svg|png|ico|woff2|mp3|wav)$`),
+  islands: new RegExp(`${always}|(?<![.]test)[.]ts$`),
+  server: new RegExp(`${always}|(?<![.]test)[.]tsx?$|[.]sql$`),
 }
 
-async function hashOf(step: Step): Promise<string> {
+interface Source {
+  path: string
+  bytes: Uint8Array
+}
+
+/** All at once and one after the other: for some hundred small files that is several times as fast as in parallel. */
+function readSources(): Source[] {
+  const found = ['src', 'scripts/build'].flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/[.]test[.]tsx?$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
+  )
+  return ['package-lock.json', 'tsconfig.json', ...found]
+    .sort()
+    .map((path) => ({ path, bytes: readFileSync(inRoot(path)) }))
+}
+
+function hashOf(sources: readonly Source[]): string {
   const hash = createHash('sha256')
-  const source = (await readdir(inRoot('src'), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && inputs[step](entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-  const own = (await readdir(inRoot('scripts', 'build'))).map((name) => inRoot('scripts', 'build', name))
-  const files = [inRoot('package-lock.json'), inRoot('tsconfig.json'), ...own, ...source].sort()
-  const contents = await Promise.all(files.map((file) => readFile(file)))
-  files.forEach((file, i) => {
-    hash.update(`${relative(root, file)}\0${contents[i]!.length}\0`).update(contents[i]!)
-  })
+  for (const { path, bytes } of sources) hash.update(`${path}\0${bytes.length}\0`).update(bytes)
   return hash.digest('hex')
 }
