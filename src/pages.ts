@@ -32,7 +32,7 @@ export function createPages(app: App, signin: Signin, assets: Assets, laptop: (L
   web.route('/', messageRoutes(app))
   web.route('/lines', lineRoutes(app))
   if (laptop) {
-    web.route('/exchange/provider', laptop.exchange.rest as Hono<WebEnv>)
+    web.route('/exchange/provider', laptop.exchange.rest as unknown as Hono<WebEnv>)
     web.route('/', exchangeRoutes(app, signin, laptop))
     web.route('/', exampleRoutes(laptop.example, signin))
   }

@@ -100,6 +100,7 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
   const all = exchange ? [...actors, exchange.actor] : actors
   const loop = startLoop(app, all)
+  later(() => Promise.all(all.map((actor) => actor.finish?.())))
   later(() => loop.stop())
   exchange?.onSooner(() => bell.ring({ work: true }))
   const assets = loadAssets(fileURLToPath(new URL('./assets', import.meta.url)))

@@ -17,12 +17,12 @@ export function alertActors(app: App): Actor[] {
     {
       name: 'alerts',
       async runDue(now) {
-        const due = await app.db.everywhere((tx) => dueAlerts(tx, now, batch))
+        const due = await app.db.look((tx) => dueAlerts(tx, now, batch))
         let done = 0
         for (const row of due) if (await wake(app, row)) done++
         return done
       },
-      nextAt: () => app.db.everywhere((tx) => nextWake(tx)),
+      nextAt: () => app.db.look((tx) => nextWake(tx)),
     },
   ]
 }

@@ -16,7 +16,7 @@ const idleAnswersAtMost = 3
 
 export const alertTextListener: TextListener = async (app, { from, body }) => {
   const since = new Date(app.clock.now().getTime() - rememberedMs)
-  const threads = await app.db.everywhere((tx) => threadsOf(tx, from, since))
+  const threads = await app.db.look((tx) => threadsOf(tx, from, since))
   if (threads.length === 0) return null
   const mine = threads.find((thread) => thread.state === 'accepted' && thread.acceptedBy === thread.personId)
   const meant = meaningOf(body)

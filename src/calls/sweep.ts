@@ -17,12 +17,12 @@ export function callActors(app: App): Actor[] {
     {
       name: 'calls',
       async runDue(now) {
-        const due = await app.db.everywhere((tx) => dueCalls(tx, now, batch))
+        const due = await app.db.look((tx) => dueCalls(tx, now, batch))
         let done = 0
         for (const row of due) if (await wake(app, row)) done++
         return done
       },
-      nextAt: () => app.db.everywhere((tx) => nextWake(tx)),
+      nextAt: () => app.db.look((tx) => nextWake(tx)),
     },
   ]
 }

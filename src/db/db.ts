@@ -1,6 +1,7 @@
 // Db: the one way to PostgreSQL. A transaction always says whose rows it works on; outside one there is no access.
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { isUuid } from '../kit/ids.ts'
 import type { Tables } from './tables.ts'
 
 // bigint counts fit a number here; local dates stay the text they are
@@ -31,6 +32,8 @@ export interface Db {
   readonly connectionString: string
   in<T>(scope: OrgScope, work: (tx: Tx) => Promise<T>): Promise<T>
   everywhere<T>(work: (tx: WideTx) => Promise<T>): Promise<T>
+  /** Only read, over every organisation, each statement by itself: a quarter of the round trips of `everywhere`. */
+  look<T>(read: (tx: WideTx) => Promise<T>): Promise<T>
   /** For sign-in's own tables, which belong to no organisation. */
   readonly pool: pg.Pool
   close(): Promise<void>
@@ -40,21 +43,37 @@ export interface Db {
 export const applicationRole = 'callassist_app'
 
 export function openDb(connectionString: string, options: { connections?: number; onTrouble?: (error: Error) => void } = {}): Db {
-  const pool = new pg.Pool({
-    connectionString,
-    max: options.connections ?? 10,
-    idleTimeoutMillis: 30_000,
-    options: `-c role=${applicationRole} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
-  })
-  // a server that goes away breaks idle connections; the pool makes new ones
-  pool.on('error', (error) => options.onTrouble?.(error))
+  const poolOf = (max: number, settings: string) => {
+    const pool = new pg.Pool({
+      connectionString,
+      max,
+      idleTimeoutMillis: 30_000,
+      options: `-c role=${applicationRole} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC ${settings}`,
+    })
+    // a server that goes away breaks idle connections; the pool makes new ones
+    pool.on('error', (error) => options.onTrouble?.(error))
+    return pool
+  }
+  const pool = poolOf(options.connections ?? 10, '')
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const lookingPool = poolOf(Math.ceil((options.connections ?? 10) / 2), '-c app.organisation=all -c default_transaction_read_only=on')
+  const looking = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lookingPool }) })
 
   async function transaction<T>(organisation: string, work: (sql: Transaction<Tables>, afterCommit: (run: () => void) => void) => Promise<T>): Promise<T> {
+    if (organisation !== 'all' && !isUuid(organisation)) throw new Error('a transaction needs the id of an organisation')
     const after: (() => void)[] = []
-    const result = await kysely.transaction().execute(async (trx) => {
-      await sql`select set_config('app.organisation', ${organisation}, true)`.execute(trx)
-      return work(trx, (run) => after.push(run))
+    const result = await kysely.connection().execute(async (connection) => {
+      // one round trip for both: the text is ours, an id or 'all'
+      await connection.executeQuery(CompiledQuery.raw(`begin; select set_config('app.organisation', '${organisation}', true)`))
+      try {
+        const done = await work(connection as unknown as Transaction<Tables>, (run) => after.push(run))
+        await connection.executeQuery(CompiledQuery.raw('commit'))
+        return done
+      } catch (error) {
+        // a connection that broke has rolled back already
+        await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {})
+        throw error
+      }
     })
     for (const run of after) run()
     return result
@@ -66,6 +85,10 @@ export function openDb(connectionString: string, options: { connections?: number
     in: (scope, work) =>
       transaction(scope.organisationId, (trx, afterCommit) => work({ sql: trx, organisationId: scope.organisationId, afterCommit })),
     everywhere: (work) => transaction('all', (trx, afterCommit) => work({ sql: trx, everyOrganisation: true, afterCommit })),
-    close: () => kysely.destroy(),
+    look: (read) => read({ sql: looking as unknown as Transaction<Tables>, everyOrganisation: true, afterCommit: (run) => run() }),
+    async close() {
+      await kysely.destroy()
+      await looking.destroy()
+    },
   }
 }

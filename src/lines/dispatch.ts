@@ -46,32 +46,38 @@ export interface Claimed {
   claimedAtMs: number
 }
 
-/** What a dispatcher does at `now` with the work that was found; returns how much it did. */
+/** `send` does at `now` what it can of the work that was found, and returns how much that was. */
 export function dispatcher(
   app: App,
   holder: Holder,
   tasks: Besides,
-): (lines: readonly WorkOfLine[], now: Date) => Promise<number> {
+): { send(lines: readonly WorkOfLine[], now: Date): Promise<number>; finish(): Promise<void> } {
   const alarm = slotAlarm(app, tasks)
 
-  async function send(line: Line, kind: 'call' | 'text', now: Date): Promise<number> {
+  async function sendNext(line: Line, kind: 'call' | 'text', now: Date): Promise<number> {
     if (!tasks.hasRoom()) return 0
     const { at, next } = slotOf(line, kind, now)
-    alarm(at > now ? at : next, now)
+    alarm.set(at > now ? at : next, now)
     const claimed = at > now ? null : await claimNext(app, holder, line.id, kind, now)
     if (!claimed) return 0
     await tasks.start(() => ask(app, claimed))
     return 1
   }
 
-  return async (lines, now) => {
-    let done = 0
-    for (const { line, calls, texts, expired } of lines) {
-      if (expired) done += await endExpired(app, line.id, now)
-      if (calls) done += await send(line, 'call', now)
-      if (texts) done += await send(line, 'text', now)
-    }
-    return done
+  return {
+    async send(lines, now) {
+      let done = 0
+      for (const { line, calls, texts, expired } of lines) {
+        if (expired) done += await endExpired(app, line.id, now)
+        if (calls) done += await sendNext(line, 'call', now)
+        if (texts) done += await sendNext(line, 'text', now)
+      }
+      return done
+    },
+    async finish() {
+      alarm.clear()
+      await tasks.finish()
+    },
   }
 }
 
@@ -177,7 +183,7 @@ function askProvider(app: App, outgoing: Outgoing, from: string): Promise<Asked>
 /** End what waited too long. One transaction each, so that one owner's trouble is not another's. */
 async function endExpired(app: App, lineId: string, now: Date): Promise<number> {
   let done = 0
-  for (const ref of await app.db.everywhere((tx) => expiredWaiting(tx, lineId, now, expiredAtMost))) {
+  for (const ref of await app.db.look((tx) => expiredWaiting(tx, lineId, now, expiredAtMost))) {
     try {
       const { step, outgoing } = await app.db.in(ref, (tx) =>
         advance(app, tx, ref, { kind: 'expired' }, null),
@@ -195,11 +201,18 @@ async function endExpired(app: App, lineId: string, now: Date): Promise<number> 
  * Rings the bell when the line's next slot comes, because the loop alone looks only every 150 ms: too seldom for a fast line.
  * A lost alarm costs that much punctuality and nothing else. In a rehearsal the clock goes from slot to slot by itself.
  */
-function slotAlarm(app: App, tasks: Besides): (slot: Date, now: Date) => void {
-  let setFor: number | null = null
-  return (slot, now) => {
-    if (tasks.oneByOne || (setFor !== null && setFor > now.getTime() && setFor <= slot.getTime())) return
-    setFor = slot.getTime()
-    setTimeout(() => app.bell.ring({ work: true }), Math.max(0, setFor - now.getTime())).unref()
+function slotAlarm(app: App, tasks: Besides): { set(slot: Date, now: Date): void; clear(): void } {
+  let set: { at: number; timer: NodeJS.Timeout } | null = null
+  return {
+    set(slot, now) {
+      if (tasks.oneByOne || (set && set.at > now.getTime() && set.at <= slot.getTime())) return
+      clearTimeout(set?.timer)
+      const ring = () => app.bell.ring({ work: true })
+      set = {
+        at: slot.getTime(),
+        timer: setTimeout(ring, Math.max(0, slot.getTime() - now.getTime())).unref(),
+      }
+    },
+    clear: () => clearTimeout(set?.timer),
   }
 }

@@ -81,7 +81,7 @@ async function search(app: App, outgoing: Awake): Promise<Seen> {
   const claimedAt = outgoing.life.claimedAt ?? app.clock.now()
   const createdAfter = new Date(claimedAt.getTime() - clocksDifferMs)
   const calls = await app.phone.findCalls({ from: outgoing.lineNumber, to: outgoing.to, createdAfter })
-  const known = await app.db.everywhere((tx) =>
+  const known = await app.db.look((tx) =>
     knownNames(
       tx,
       outgoing.to,

@@ -10,8 +10,8 @@ import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
 import type { PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, turnOf } from './addresses.ts'
-import { type Advanced, advance } from './advance.ts'
-import { lineCalled, type Outgoing, refByToken } from './store.ts'
+import { type Advanced, advance, type Said } from './advance.ts'
+import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
 import type { Ask, LineEvent, Step } from './types.ts'
 import { did, fallbackScript, heard, ringInScript, sorryScript, told } from './words.ts'
 
@@ -48,8 +48,13 @@ export function lineRoutes(app: App): Hono {
     const signed = await readSigned(app, c)
     if (!signed) return c.text('', 403)
     const event = readEvent(app, kind as Kind, signed)
+    if (kind === 'fallback') {
+      // spoken whatever else fails: somebody is on the line, and must not hear of an "application error"
+      await noteFallback(app, token, event).catch((error) => app.log.error('a fallback was not noted', error))
+      return speak(c, fallbackScript())
+    }
     if (!event) return answer(c, app.phone.nothing)
-    const ref = isUuid(token) ? await app.db.everywhere((tx) => refByToken(tx, token)) : null
+    const ref = await refOf(app, token)
     if (!ref) {
       app.log.warn('a webhook about nothing we know', { kind })
       return isAsking(event) ? speak(c, sorryScript()) : answer(c, app.phone.nothing)
@@ -57,13 +62,8 @@ export function lineRoutes(app: App): Hono {
     return answer(
       c,
       await app.db.in(ref, async (tx) => {
-        const said = {
-          did: event.kind === 'fallback' ? did.fallback : told(event),
-          answered: heardInWords,
-          tookMs: null,
-        }
-        const advanced = await advance(app, tx, ref, event, said)
-        return render(app, advanced, await scriptOf(app, tx, advanced, event))
+        const advanced = await advance(app, tx, ref, event, saidBy(event))
+        return render(app, advanced, await scriptOf(app, tx, advanced))
       }),
     )
   })
@@ -72,7 +72,7 @@ export function lineRoutes(app: App): Hono {
     const signed = await readSigned(app, c)
     if (!signed) return c.text('', 403)
     const event = app.phone.read('text-in', signed.params)
-    const line = await app.db.everywhere((tx) => lineCalled(tx, c.req.param('line')))
+    const line = await app.db.look((tx) => lineCalled(tx, c.req.param('line')))
     if (event?.kind !== 'text in' || !line) return answer(c, app.phone.nothing)
     for (const listener of app.textListeners) {
       const reply = await listener(app, { from: event.from, body: event.body, lineId: line.id })
@@ -90,6 +90,8 @@ export function lineRoutes(app: App): Hono {
 }
 
 type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'
+/** A webhook about one outgoing, as the machine takes it. */
+type Webhook = LineEvent & (PhoneEvent | { kind: 'fallback' })
 
 /** The parameters of a request that the provider signed for exactly the public address it was sent to, or null. */
 async function readSigned(app: App, c: Context): Promise<Signed | null> {
@@ -108,11 +110,7 @@ async function readSigned(app: App, c: Context): Promise<Signed | null> {
 }
 
 /** As the machine takes it; null for what it does not know. */
-function readEvent(
-  app: App,
-  kind: Kind,
-  { params, query }: Signed,
-): (LineEvent & (PhoneEvent | { kind: 'fallback' })) | null {
+function readEvent(app: App, kind: Kind, { params, query }: Signed): Webhook | null {
   const event = app.phone.read(kind === 'fallback' ? 'voice' : kind, params)
   switch (event?.kind) {
     case undefined:
@@ -129,17 +127,23 @@ function readEvent(
   }
 }
 
-const isAsking = (event: LineEvent): boolean =>
-  ['answered', 'keyed', 'silent', 'fallback'].includes(event.kind)
+const isAsking = (event: LineEvent): boolean => ['answered', 'keyed', 'silent'].includes(event.kind)
+
+const refOf = async (app: App, token: string): Promise<OutgoingRef | null> =>
+  isUuid(token) ? app.db.look((tx) => refByToken(tx, token)) : null
+
+/** As it is kept for the operators. */
+function saidBy(event: Webhook): Said {
+  return { did: event.kind === 'fallback' ? did.fallback : told(event), answered: heardInWords, tookMs: null }
+}
+
+async function noteFallback(app: App, token: string, event: Webhook | null): Promise<void> {
+  const ref = await refOf(app, token)
+  if (ref && event) await app.db.in(ref, (tx) => advance(app, tx, ref, event, saidBy(event)))
+}
 
 /** What is said next, by whoever this call was made for; null for a mere report. */
-async function scriptOf(
-  app: App,
-  tx: Tx,
-  { outgoing, step }: Advanced,
-  event: LineEvent,
-): Promise<Script | null> {
-  if (event.kind === 'fallback') return fallbackScript()
+async function scriptOf(app: App, tx: Tx, { outgoing, step }: Advanced): Promise<Script | null> {
   if (!step.ask) return null
   return step.ask.kind === 'sorry' ? sorryScript() : askOwner(app, tx, outgoing, step.ask)
 }

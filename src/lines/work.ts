@@ -22,22 +22,26 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
   const holder: Holder = { owner: newId(app.clock.now()), tokens: new Map() }
   const dispatch = dispatcher(app, holder, sending)
   const reconcile = reconciler(app, findingOut)
+  const finish = async () => {
+    await dispatch.finish()
+    await findingOut.finish()
+  }
   return [
     {
       name: 'lines',
       async runDue(now) {
-        const { lines, awake } = await app.db.everywhere((tx) => lookForWork(tx, now))
-        return (await dispatch(lines, now)) + (awake ? await reconcile(now) : 0)
+        const { lines, awake } = await app.db.look((tx) => lookForWork(tx, now))
+        return (await dispatch.send(lines, now)) + (awake ? await reconcile(now) : 0)
       },
-      nextAt: () =>
-        app.db.everywhere(async (tx) => {
+      async nextAt() {
+        // the clock moves on once this is answered, so nothing may be under way that it would overtake
+        await finish()
+        return app.db.look(async (tx) => {
           const instants = (await nextOfLines(tx)).flatMap((next) => instantsOf(next, holder))
           return earliest([...instants, await nextWake(tx)])
-        }),
-      async finish() {
-        await sending.finish()
-        await findingOut.finish()
+        })
       },
+      finish,
     },
   ]
 }

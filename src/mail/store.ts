@@ -134,6 +134,8 @@ export async function claimEmails(
   app: App,
   { now, until, atMost }: { now: Date; until: Date; atMost: number },
 ): Promise<ClaimedEmail[]> {
+  const next = await nextEmailAt(app)
+  if (!next || next > now) return []
   const rows = await app.db.everywhere((tx) =>
     tx.sql
       .with('due', (db) =>
@@ -218,7 +220,7 @@ export async function saveEnding(app: App, email: ClaimedEmail, ending: Ending):
 
 /** When the next e-mail is due, or null. */
 export async function nextEmailAt(app: App): Promise<Date | null> {
-  const row = await app.db.everywhere((tx) =>
+  const row = await app.db.look((tx) =>
     tx.sql
       .selectFrom('email')
       .select((e) => e.fn.min('wake_at').as('at'))

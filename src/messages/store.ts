@@ -145,7 +145,7 @@ export async function recordingRow(tx: Tx, id: string): Promise<KeptRecording | 
 
 /** Anybody's recording that was not erased. Only for whoever brings an address that we signed. */
 export async function findRecording(app: App, id: string): Promise<KeptRecording | null> {
-  const row = await app.db.everywhere((tx) =>
+  const row = await app.db.look((tx) =>
     tx.sql.selectFrom('recording').selectAll().where('id', '=', id).executeTakeFirst(),
   )
   return row?.data_key.length ? toRecording(row) : null

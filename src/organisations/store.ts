@@ -76,7 +76,7 @@ export async function isOperator(tx: Tx, personId: string): Promise<boolean> {
 /** Of these persons, those who watch a queue, with their organisation's name. */
 export async function membershipsOf(app: App, persons: readonly { organisationId: string; id: string }[]): Promise<{ organisationId: string; personId: string; organisation: string }[]> {
   if (persons.length === 0) return []
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('member as m')
       .innerJoin('organisation as o', 'o.organisation_id', 'm.organisation_id')

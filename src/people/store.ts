@@ -69,7 +69,7 @@ export async function findOrCreateByEmail(
 
 /** Everybody with this proved e-mail address, in every organisation: whom a signed-in user may act as. */
 export async function personsEverywhere(app: App, email: string): Promise<Person[]> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql.selectFrom('person').selectAll().where('email', '=', email).orderBy('id').execute()
     return rows.map((row) => ({
       organisationId: row.organisation_id,

@@ -19,7 +19,7 @@ export async function whatHappened(app: App, seen: { exchange: Exchange; mailRoo
 
 /** How many calls fell due up to and including `until`. */
 export async function callsDue(app: App, until: Date): Promise<number> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const row = await sql
       .selectFrom('call')
       .select((e) => e.fn.countAll<string>().as('n'))
@@ -38,7 +38,7 @@ interface Ours {
 
 /** By our token in the callback addresses. */
 async function outgoings(app: App): Promise<Map<string, Ours>> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('outgoing as o')
       .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'o.organisation_id').onRef('s.id', '=', 'o.service_id'))
@@ -88,7 +88,7 @@ function named(sentence: string, people: People): string {
 }
 
 async function emails(app: App, mailRoom: MailRoom, people: People): Promise<EmailEvent[]> {
-  const sent = await app.db.everywhere(async ({ sql }) => {
+  const sent = await app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('email as e')
       .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'e.organisation_id').onRef('s.id', '=', 'e.service_id'))
@@ -118,7 +118,7 @@ const ledgerWords: Record<string, string> = {
 }
 
 async function outcomes(app: App): Promise<OutcomeEvent[]> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('call as c')
       .innerJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'))
@@ -141,7 +141,7 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
 }
 
 async function alerts(app: App): Promise<AlertEvent[]> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('alert_event as e')
       .innerJoin('alert as a', (on) => on.onRef('a.organisation_id', '=', 'e.organisation_id').onRef('a.id', '=', 'e.alert_id'))

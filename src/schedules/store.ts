@@ -174,7 +174,7 @@ export async function dueSchedules(
   now: Date,
   atMost: number,
 ): Promise<{ organisationId: string; id: string }[]> {
-  const rows = await app.db.everywhere((tx) =>
+  const rows = await app.db.look((tx) =>
     tx.sql
       .selectFrom('schedule')
       .select(['organisation_id', 'id'])
@@ -206,7 +206,7 @@ export async function stepAside(
 
 /** When the next schedule wants planning, or null. */
 export async function nextScheduleAt(app: App): Promise<Date | null> {
-  const row = await app.db.everywhere((tx) =>
+  const row = await app.db.look((tx) =>
     tx.sql
       .selectFrom('schedule')
       .select((e) => e.fn.min('wake_at').as('at'))

@@ -248,7 +248,7 @@ export async function serviceFor(
   serviceId: string,
 ): Promise<{ organisationId: string; personId: string; serviceId: string } | null> {
   if (persons.length === 0) return null
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const row = await sql
       .selectFrom('stakeholder')
       .select(['organisation_id', 'person_id', 'service_id'])
@@ -285,7 +285,7 @@ export async function servicesFor(
   persons: readonly { organisationId: string; id: string }[],
 ): Promise<ServiceListed[]> {
   if (persons.length === 0) return []
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('stakeholder as st')
       .innerJoin('service as s', (on) =>
@@ -389,7 +389,7 @@ export async function endPauses(app: App, tx: Tx, serviceId: string): Promise<vo
 
 /** Whose service this is, before it is known whether the user may see it. */
 export async function organisationOfService(app: App, serviceId: string): Promise<string | null> {
-  return app.db.everywhere(async ({ sql }) => {
+  return app.db.look(async ({ sql }) => {
     const row = await sql.selectFrom('service').select('organisation_id').where('id', '=', serviceId).executeTakeFirst()
     return row?.organisation_id ?? null
   })

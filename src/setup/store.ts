@@ -43,7 +43,7 @@ export async function insertSetup(
 /** The set-up of this id, if one of these persons began it: somebody else's does not exist for them. */
 export async function setupFor(app: App, persons: Persons, id: string): Promise<SetupRow | null> {
   if (persons.length === 0) return null
-  const row = await app.db.everywhere((tx) =>
+  const row = await app.db.look((tx) =>
     mine(tx.sql.selectFrom('setup').selectAll(), persons).where('id', '=', id).executeTakeFirst(),
   )
   return row ? toSetup(row) : null
@@ -56,7 +56,7 @@ export async function unfinishedOf(
   serviceId: string | null,
 ): Promise<SetupRow[]> {
   if (persons.length === 0) return []
-  const rows = await app.db.everywhere((tx) =>
+  const rows = await app.db.look((tx) =>
     mine(tx.sql.selectFrom('setup').selectAll(), persons)
       .where('finished_at', 'is', null)
       .where('service_id', 'is not distinct from', serviceId)

@@ -134,7 +134,7 @@ export interface LinkHolder extends Named {
 /** Null: no link of ours, or one that was sent before `notBefore`. */
 export async function linkHolder(app: App, token: string, notBefore: Date): Promise<LinkHolder | null> {
   if (!isUuid(token)) return null
-  const row = await app.db.everywhere(({ sql: everywhere }) =>
+  const row = await app.db.look(({ sql: everywhere }) =>
     everywhere
       .selectFrom('notification as n')
       .innerJoin('person as p', (on) =>
