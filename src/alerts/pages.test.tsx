@@ -88,7 +88,7 @@ test('the button accepts, once; then the page asks how it went, and the others h
   // a page that was opened before: the button comes too late, and the page says who was quicker
   expect(await web().post(`${cara}/acceptance`)).toEqual({ status: 303, to: cara })
   const hers = (await web().get(cara)).html
-  expect(hers).toContain('Ben is seeing to Ada since 9:40am.')
+  expect(hers).toContain('Ben has been seeing to Ada since 9:40am.')
   expect(hers).not.toContain(`action="${cara}/acceptance"`)
   expect((await alertOf(ada)).acceptedBy?.name).toBe('Ben')
 })

@@ -51,7 +51,6 @@ export function LinkPage({ shown, base }: { shown: AlertShown; base: string }) {
           </Outcome>
         </>
       )}
-      {standing.is !== 'closed' && <P>{words.emergency}</P>}
     </>
   )
 }

@@ -31,9 +31,10 @@ export function standingSentence(alert: AlertView): string {
     case 'accepted': {
       const who = alert.acceptedBy?.name ?? ''
       const at = alert.acceptedAt ? ` since ${timeInWords(alert.acceptedAt, timeZone)}` : ''
-      if (alert.said === 'get help') return `${who} is seeing to ${receiverName}${at} and asks for help.`
+      if (alert.said === 'get help')
+        return `${who} has been seeing to ${receiverName}${at} and asks for help.`
       if (alert.said === 'I am going') return `${who} is on the way to ${receiverName}.`
-      return `${who} is seeing to ${receiverName}${at}.`
+      return `${who} has been seeing to ${receiverName}${at}.`
     }
     case 'closed':
       return allIsWell(alert.closedHow ?? 'all-clear', alert.closedBy?.name ?? null, receiverName)
@@ -134,8 +135,6 @@ export const words = {
     `${timeInWords(at, timeZone)}: ${attemptFound(result)}`,
   whoWasTold: 'Who has been told',
   nobodyTold: 'Nobody has been told yet.',
-  emergency: 'CallAssist is not an emergency service. If somebody is in danger, ring 999.',
-  chooseOne: 'Choose how it went',
 
   queueTitle: 'Alerts that wait for somebody',
   queueLead: (organisation: string) =>
