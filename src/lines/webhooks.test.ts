@@ -155,6 +155,28 @@ test('when our words cannot be made, the provider asks for the fallback, and the
   expect(owner.ended_).toMatchObject([{ result: 'not placed' }])
 })
 
+test('the fallback is spoken even when it cannot be noted: the database is away, the token unknown', async () => {
+  const { app, hook, routes, id, sid } = await rung()
+  const unknown = await routes.request(`/${lineId}/fallback/no-token`, {
+    method: 'POST',
+    headers: { 'X-Twilio-Signature': 'signed' },
+    body: new URLSearchParams({ event: '{"kind":"answered","sid":"CA1"}' }),
+  })
+  expect(await unknown.text()).toContain('It is our fault, not yours')
+  const look = app.db.look
+  const isAway = () => Promise.reject(new Error('the database is away'))
+  Object.assign(app.db, { look: isAway })
+  const path = `/${lineId}/fallback/00000000-0000-4000-8000-000000000000`
+  const away = await routes.request(path, {
+    method: 'POST',
+    headers: { 'X-Twilio-Signature': 'signed' },
+    body: new URLSearchParams({ event: JSON.stringify({ kind: 'answered', sid }) }),
+  })
+  expect(await away.text()).toContain('It is our fault, not yours')
+  Object.assign(app.db, { look })
+  expect((await hook('fallback', id, { kind: 'answered', sid })).status).toBe(200)
+})
+
 test('when the owner fails, nothing of the key is saved, and the provider may tell it again', async () => {
   const { hook, owner, row, id, sid } = await rung()
   await hook('voice', id, { kind: 'answered', sid })

@@ -71,6 +71,8 @@ export interface LinesWorld {
   actors: Actor[]
   /** Ask for a call; returns its id. By default a new call to +441632960101, of use for an hour. */
   ring(wanted?: Partial<CallWanted>): Promise<string>
+  /** The same for many at once. */
+  ringMany(wanted: readonly Partial<CallWanted>[]): Promise<void>
   text(wanted?: Partial<TextWanted>): Promise<string>
   cancel(id: string): Promise<void>
   /** Let the actors do all that is due now. */
@@ -121,6 +123,12 @@ export async function linesWorld(wanted: TestAppWanted = {}): Promise<LinesWorld
       app.db.in(app.scope, (tx) =>
         enqueueCall(app, tx, { ...common(), to: '+441632960101', ringSeconds: 30, ...more }),
       ),
+    ringMany: (all) =>
+      app.db.in(app.scope, async (tx) => {
+        for (const more of all) {
+          await enqueueCall(app, tx, { ...common(), to: '+441632960101', ringSeconds: 30, ...more })
+        }
+      }),
     text: (more) =>
       app.db.in(app.scope, (tx) =>
         enqueueText(app, tx, { ...common(), to: '+447700900201', body: 'Hello', ...more }),

@@ -144,7 +144,12 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
 }
 
 /** A quarter of a second to load, so not before it is needed. */
-async function createClient({ accountSid, authToken, apiUrl, timeoutMs = 10_000 }: TwilioSettings): Promise<Twilio> {
+async function createClient({
+  accountSid,
+  authToken,
+  apiUrl,
+  timeoutMs = 10_000,
+}: TwilioSettings): Promise<Twilio> {
   const { default: twilio } = await import('twilio')
   const client = twilio(accountSid, authToken, { timeout: timeoutMs, autoRetry: false })
   if (apiUrl) client.api.baseUrl = apiUrl.replace(/\/+$/, '')
