@@ -11,6 +11,21 @@ import { type BuiltSteps, dist, inRoot, readBuilt, type Step, staleSteps, steps 
 /** Of 2021. For older ones the pages work without scripts. */
 const browsers = ['chrome90', 'firefox90', 'safari15', 'edge90']
 const oldestNode = 'node22.18'
+/**
+ * Packages that go into the built files: modern modules of many small files, which load several times as fast as one.
+ * The others are left to Node: they are old modules, or find files of their own beside them.
+ */
+const inside = new Set([
+  '@hono/node-server',
+  'better-auth',
+  'hono',
+  'kysely',
+  'preact',
+  'preact-render-to-string',
+  'temporal-polyfill',
+  'uuid',
+  'zod',
+])
 const assetFolder = join(dist, 'assets')
 
 type Assets = Record<string, string>
@@ -130,16 +145,26 @@ async function buildServer(): Promise<Assets> {
     },
     outdir: dist,
     bundle: true,
-    packages: 'external',
+    external: await outside(),
     platform: 'node',
     format: 'esm',
     target: oldestNode,
     sourcemap: 'linked',
+    sourcesContent: false,
     logLevel: 'warning',
   })
   await rm(join(dist, 'migrations'), { recursive: true, force: true })
   await cp(inRoot('src', 'db', 'migrations'), join(dist, 'migrations'), { recursive: true })
   return {}
+}
+
+async function outside(): Promise<string[]> {
+  const { dependencies } = JSON.parse(await readFile(inRoot('package.json'), 'utf8')) as {
+    dependencies: object
+  }
+  return Object.keys(dependencies)
+    .filter((name) => !inside.has(name))
+    .flatMap((name) => [name, `${name}/*`])
 }
 
 async function islands(): Promise<string[]> {

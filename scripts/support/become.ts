@@ -6,7 +6,6 @@ import { dist } from '../build/fresh.ts'
 /** @param program a file of dist/; it is given what followed the command */
 export async function become(program: string): Promise<void> {
   const file = join(dist, program)
-  process.setSourceMapsEnabled(true)
   process.argv = [process.execPath, file, ...process.argv.slice(3)]
   await import(pathToFileURL(file).href)
 }
