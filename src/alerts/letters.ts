@@ -1,7 +1,7 @@
 // Alerts / letters: the text message and the e-mail of a notification. Pure. Called by notify.ts. An e-mail's one button leads
 // to a page; opening that page accepts nothing, because mail scanners open every link.
 import type { Block } from '../mail/mail.ts'
-import { type AlertFacts, allIsWell, headline, mails, texts, whatHappened, whatWasFound } from './words.ts'
+import { type AlertFacts, allIsWell, howOftenRung, mails, texts, whatHappened } from './words.ts'
 
 /** What a notification says. */
 export type Telling =
@@ -112,12 +112,13 @@ function letter({ name }: LetterTo, subject: string, blocks: Block[]): Letter {
   return { subject, blocks: [{ kind: 'heading', text: subject }, p(mails.hello(name)), ...blocks] }
 }
 
-/** What happened, when, and what each attempt found. */
+/** When it was, and what each attempt found. The heading has said what happened. */
 function story({ facts, now }: LetterTo): Block[] {
-  const found = facts.reason === 'help requested' ? '' : whatWasFound(facts)
+  const unknown = facts.reason === 'not placed' ? whatHappened(facts) : ''
   const attempts = facts.attempts.map(({ result, at }) => mails.attempt(result, at, facts.timeZone))
+  const sentences = [unknown, mails.when(facts, now), howOftenRung(facts)]
   return [
-    p([`${headline(facts)}.`, mails.when(facts, now), found].filter((part) => part !== '').join(' ')),
+    p(sentences.filter((sentence) => sentence !== '').join(' ')),
     ...(attempts.length > 0 ? [{ kind: 'list' as const, items: attempts }] : []),
   ]
 }

@@ -43,13 +43,17 @@ export function whatHappened({ receiverName, reason, localTime }: AlertFacts): s
   }
 }
 
-/** "We rang three times." and what that found, where it was more than an empty ring; '' when nothing rang. */
+/** "We rang three times."; '' when nothing rang. */
+export function howOftenRung({ attempts }: Pick<AlertFacts, 'attempts'>): string {
+  const rung = attempts.filter(({ result }) => reachedTheNetwork(result)).length
+  return rung === 0 ? '' : `We rang ${timesInWords(rung)}.`
+}
+
+/** The same, and what it found where that was more than an empty ring. */
 export function whatWasFound({ attempts }: Pick<AlertFacts, 'attempts'>): string {
   const rung = attempts.map(({ result }) => result).filter(reachedTheNetwork)
-  if (rung.length === 0) return ''
-  const rang = `We rang ${timesInWords(rung.length)}.`
-  if (rung.every((result) => result === 'rang out')) return rang
-  return `${rang} ${capitalised(listOf(counted(rung)))}.`
+  if (rung.every((result) => result === 'rang out')) return howOftenRung({ attempts })
+  return `${howOftenRung({ attempts })} ${capitalised(listOf(counted(rung)))}.`
 }
 
 /** One attempt, as the end of a sentence: "nobody picked up". */
