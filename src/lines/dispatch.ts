@@ -213,6 +213,9 @@ function slotAlarm(app: App, tasks: Besides): { set(slot: Date, now: Date): void
         timer: setTimeout(ring, Math.max(0, slot.getTime() - now.getTime())).unref(),
       }
     },
-    clear: () => clearTimeout(set?.timer),
+    clear() {
+      clearTimeout(set?.timer)
+      set = null
+    },
   }
 }
