@@ -14,7 +14,7 @@ import { relaxCsp } from '../web/guard.ts'
 import { moveClock } from './clock-desk.ts'
 import type { PhoneMode } from './exchange.ts'
 import type { Laptop } from './laptop.ts'
-import { phoneFieldName } from './phone-card.tsx'
+import { textField } from './phone-rest.tsx'
 import { gather, mailOf, numberOf } from './shown.ts'
 import { ExchangePage, MailPage } from './views.tsx'
 import { watchExchange } from './watch.ts'
@@ -69,7 +69,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     const { id, deed } = c.req.param()
     const number = await numberOf(app, laptop, id)
     if (number === null) throw new HTTPException(404)
-    const form = await readForm(c, { max: { [phoneFieldName(id)]: textAtMost } })
+    const form = await readForm(c, { max: { [textField(id)]: textAtMost } })
     const errors = doDeed(number, id, deed, form)
     if (errors.length > 0) return show(c, errors)
     await comeToRest()
@@ -101,7 +101,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
         exchange.setMode(number, modeOf(form.text('mode')))
         return []
       case 'texts':
-        return writeText(number, phoneFieldName(id), form)
+        return writeText(number, textField(id), form)
       default:
         throw new HTTPException(404)
     }

@@ -95,9 +95,9 @@ export function mailOf(app: App, laptop: Laptop, id: string): MailShown | null {
   return mail ? { id, mail } : null
 }
 
-/** Every telephone of the exchange, and every number that the application knows and that has not rung yet. */
+/** Every number that the application knows, and every telephone of the exchange that was used. */
 function phonesOf(laptop: Laptop, names: ReadonlyMap<string, unknown>): Handset[] {
-  const there = laptop.exchange.handsets()
+  const there = laptop.exchange.handsets().filter((handset) => names.has(handset.number) || isUsed(handset))
   const used = new Set(there.map(({ number }) => number))
   const unused = [...names.keys()].filter((number) => !used.has(number))
   return [
@@ -122,11 +122,15 @@ const opaque = (app: App, what: string): string =>
     .digest('hex')
     .slice(0, 12)
 
+const isUsed = ({ state, lastCall, texts, mode }: Handset): boolean =>
+  state !== 'idle' || lastCall !== null || texts.length > 0 || mode !== 'normal'
+
 /** 0 rings, 1 is in a call, 2 was used, 3 is quiet. */
-function rankOf({ state, lastCall, texts }: Handset): number {
+function rankOf(handset: Handset): number {
+  const { state } = handset
   if (state === 'ringing') return 0
   if (state !== 'idle') return 1
-  return lastCall || texts.length > 0 ? 2 : 3
+  return isUsed(handset) ? 2 : 3
 }
 
 /** What rings comes first, then what talks, then what was used last, then the quiet ones by name. */

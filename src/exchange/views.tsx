@@ -12,11 +12,12 @@ import {
   clockInWords,
   endInWords,
   eventInWords,
+  goToIt,
+  isRinging,
   mailTo,
   newMail,
   phoneTitle,
   rangInWords,
-  stateInWords,
   whenInWords,
   words,
 } from './words-of-pages.ts'
@@ -44,7 +45,7 @@ export interface PageProps {
 
 export function ExchangePage({ shown, errors, isClockTired, query }: PageProps) {
   const ringing = shown.phones.find(({ handset }) => handset.state === 'ringing')
-  const title = ringing && stateInWords.ringing(titleOf(shown, ringing.handset.number))
+  const ringingTitle = ringing && titleOf(shown, ringing.handset.number)
   return (
     <exchange-phones id="exchange" data-events="/exchange/events" data-off={words.soundOff}>
       <div class="app-exchange-top">
@@ -61,7 +62,13 @@ export function ExchangePage({ shown, errors, isClockTired, query }: PageProps) 
           {words.again} <Link href="/exchange">{words.loadAgain}</Link>
         </InsetText>
       </noscript>
-      <div id="exchange-now" data-live data-title={title}>
+      <div id="exchange-now" data-live data-title={ringingTitle && isRinging(ringingTitle)}>
+        {ringing && ringingTitle && (
+          <p class="app-exchange-ringing" id="ringing">
+            <Icon name="bell" />
+            <a href={`#handset-${ringing.id}`}>{goToIt(ringingTitle)}</a>
+          </p>
+        )}
         <Clock shown={shown} isTired={isClockTired} query={query} />
         <nav class="app-exchange-nav" aria-label={words.onThisPage}>
           <ul>
@@ -79,7 +86,6 @@ export function ExchangePage({ shown, errors, isClockTired, query }: PageProps) 
             <h2 class="govuk-heading-m" id="phones-title">
               {words.phones}
             </h2>
-            <p class="govuk-body">{words.line(shown.line.number, shown.line.busy)}</p>
             {shown.phones.length === 0 && (
               <InsetText>
                 <P>{words.noPhones}</P>
@@ -96,10 +102,12 @@ export function ExchangePage({ shown, errors, isClockTired, query }: PageProps) 
                 <Link href="/exchange?all=1#phones">{words.more(shown.morePhones)}</Link>
               </P>
             )}
+            <p class="govuk-body">{words.line(shown.line.number, shown.line.busy)}</p>
           </section>
           <Inbox shown={shown} />
         </div>
         <RingLedger shown={shown} />
+        <AboutClock shown={shown} />
       </div>
     </exchange-phones>
   )
@@ -123,7 +131,13 @@ function Clock({ shown, isTired, query }: { shown: Shown; isTired: boolean; quer
         <Icon name="clock" />
       </span>
       <p class="app-clock__now">
-        <strong>{clockInWords(now)}</strong> <span>{aheadInWords(shown.aheadMs)}</span>
+        <strong>{clockInWords(now)}</strong>{' '}
+        <span>
+          {aheadInWords(shown.aheadMs)}.{' '}
+          <a class="govuk-link" href="#about-clock">
+            {words.aboutClock}
+          </a>
+        </span>
       </p>
       <Form action={`/exchange/clock${query}`} class="app-clock__do">
         {[1, 5].map((minutes) => (
@@ -138,12 +152,20 @@ function Clock({ shown, isTired, query }: { shown: Shown; isTired: boolean; quer
         )}
       </Form>
       {isTired && <p class="app-clock__next">{words.clockStopped}</p>}
-      <Details summary={words.aboutClock} id="about-clock">
-        <P>{next ? `${words.toNext(next.at, now)}: ${eventInWords(next.actor)}.` : words.nothingNext}</P>
-        {words.clockSays.map((says) => (
-          <P key={says}>{says}</P>
-        ))}
-      </Details>
+    </section>
+  )
+}
+
+function AboutClock({ shown: { now, next } }: { shown: Shown }) {
+  return (
+    <section id="about-clock" class="app-exchange-about" aria-labelledby="about-clock-title">
+      <h2 class="govuk-heading-m" id="about-clock-title">
+        {words.aboutClock}
+      </h2>
+      <P>{next ? `${words.toNext(next.at, now)}: ${eventInWords(next.actor)}.` : words.nothingNext}</P>
+      {words.clockSays.map((says) => (
+        <P key={says}>{says}</P>
+      ))}
     </section>
   )
 }

@@ -16,7 +16,7 @@ export const zone = 'Europe/London'
 
 export const words = {
   title: 'Practice phones',
-  lead: 'No real telephone is connected. When CallAssist rings somebody, their telephone rings here, and you play them.',
+  lead: 'When CallAssist rings somebody, their telephone rings here.',
   again: 'This page does not follow by itself without JavaScript. Load it again to see what rings.',
   loadAgain: 'Load the page again',
   soundOn: 'Turn sound on',
@@ -27,13 +27,13 @@ export const words = {
   noPhones: 'There is no telephone yet. Set up a call, and the telephones of everybody in it stand here.',
   setUp: 'Set up a call',
   line: (number: string, busy: number) =>
-    `CallAssist rings from ${displayNumber(number)}. ${busy === 0 ? 'Its line is free now.' : `${countOf(busy, 'call')} on its line now.`}`,
+    `CallAssist rings from ${displayNumber(number)}, and can be rung there. ${busy === 0 ? 'Its line is free now.' : `${countOf(busy, 'call')} on its line now.`}`,
   more: (count: number) => `Show ${countOf(count, 'more quiet telephone')}`,
 
   answer: 'Answer',
   letRing: 'Let it ring',
   turnAway: 'Turn it away',
-  orElse: 'Or this telephone is:',
+  orElse: 'Or say that this telephone:',
   hangUp: 'Hang up',
   keypad: (of: string) => `Keypad of ${of}`,
   star: 'star',
@@ -49,14 +49,14 @@ export const words = {
   unheard: ' (nobody was listening for it)',
 
   texts: 'Texts',
-  allTexts: (count: number) => `All ${countOf(count, 'text')}`,
-  writeText: 'Write a text to CallAssist',
-  textLabel: 'What does the text say?',
+  olderTexts: (count: number) => `Show ${countOf(count, 'older text')}`,
+  use: 'Use this telephone',
+  textLabel: 'Write a text to CallAssist',
+  replyLabel: 'Reply',
   sendText: 'Send',
   textMissing: 'Write the text first, for example OK',
   ringIn: 'Ring CallAssist from here',
-  behaves: 'How it takes calls',
-  behavesHint: 'Holds for every call until you set it back.',
+  behaves: 'When CallAssist rings, this telephone:',
   backToNormal: 'Set it back to ring',
 
   inbox: 'Inbox',
@@ -73,7 +73,7 @@ export const words = {
   mailFrame: 'The e-mail',
   noLooks: 'This e-mail has plain text only.',
 
-  ledger: 'What really rang',
+  ledger: 'What rang',
   ledgerLead:
     'Kept by the telephone network itself, newest first. It knows nothing of what CallAssist thinks happened.',
   noRings: 'Nothing has rung yet.',
@@ -85,9 +85,9 @@ export const words = {
   forward: (minutes: number) => `+${countOf(minutes, 'minute')}`,
   toNext: (at: Date, now: Date) => `To the next event: ${soonInWords(at, now)}`,
   nothingNext: 'Nothing is planned.',
-  aboutClock: 'About this clock',
+  aboutClock: 'About the clock',
   clockSays: [
-    'CallAssist lives by this clock. You need not wait until tomorrow: move it on, and everything that is due on the way happens, each thing at its own time.',
+    'CallAssist lives by the clock on this page. You need not wait until tomorrow: move it on, and everything that is due on the way happens, each thing at its own time.',
     'It cannot be turned back, because what has happened has happened. It stays ahead of real time after a restart too.',
   ],
   clockStopped: 'So much was due that the clock stopped on the way. Press again to go on.',
@@ -99,18 +99,16 @@ export const words = {
 export const phoneTitle = (names: readonly string[], number: string): string =>
   names.length > 0 ? `${possessive(listOf(names))} telephone` : `Telephone ${displayNumber(number)}`
 
-/** Whose it is, beside the number. */
-export function whoseInWords(
-  owners: readonly { name: string; isCalled: boolean; isTold: boolean }[],
-): string {
-  const called = owners.filter((owner) => owner.isCalled).map((owner) => owner.name)
-  const told = owners.filter((owner) => owner.isTold).map((owner) => owner.name)
-  const parts = [
-    called.length > 0 ? `CallAssist calls ${listOf(called)} here.` : '',
-    told.length > 0 ? `CallAssist tells ${listOf(told)} here when something is wrong.` : '',
-  ].filter(Boolean)
-  if (parts.length > 0) return parts.join(' ')
-  return owners.length > 0 ? '' : 'CallAssist knows nobody with this number.'
+/** What CallAssist uses the number for, after the number itself. */
+export function useInWords(owners: readonly { name: string; isCalled: boolean; isTold: boolean }[]): string {
+  if (owners.length === 0) return 'Nobody that CallAssist knows'
+  const called = owners.filter((owner) => owner.isCalled)
+  const told = owners.filter((owner) => owner.isTold)
+  const who = (some: typeof owners) => (owners.length > 1 ? `${listOf(some.map(({ name }) => name))} ` : '')
+  return [
+    ...(called.length > 0 ? [`${who(called)}called by CallAssist`] : []),
+    ...(told.length > 0 ? [`${who(told)}told when something is wrong`] : []),
+  ].join('; ')
 }
 
 export const states = {
@@ -121,11 +119,14 @@ export const states = {
 } as const
 
 /** Read out when it begins. */
-export const stateInWords = {
-  ringing: (phone: string) => `${phone} is ringing`,
-  dialling: () => 'Ringing CallAssist',
-  talking: () => 'Talking with CallAssist',
-  idle: () => 'Quiet',
+export const isRinging = (phone: string): string => `${phone} is ringing`
+
+export const goToIt = (phone: string): string => `${isRinging(phone)}: go to it`
+
+/** What stands on the screen of a telephone. */
+export const onScreen = {
+  ringing: 'Incoming call',
+  dialling: 'Ringing …',
 } as const
 
 export const caller = (number: string): string => `CallAssist, ${displayNumber(number)}`
@@ -133,11 +134,17 @@ export const caller = (number: string): string => `CallAssist, ${displayNumber(n
 export const lettingItRing = 'You are letting it ring. It stops by itself.'
 
 export const modes: Record<PhoneMode, { button: string; says: string }> = {
-  normal: { button: 'Rings, and I decide', says: 'It rings, and you decide.' },
-  engaged: { button: 'Engaged', says: 'It is engaged for every call.' },
-  answerphone: { button: 'Answerphone', says: 'An answerphone takes every call.' },
-  'dead line': { button: 'Dead line', says: 'The line is dead: no call gets through.' },
-  'rings out': { button: 'Nobody picks up', says: 'Nobody picks up: every call rings out.' },
+  normal: { button: 'Rings', says: 'It rings, and you decide.' },
+  engaged: { button: 'Is engaged', says: 'It is engaged for every call, until you set it back.' },
+  answerphone: {
+    button: 'Has an answerphone',
+    says: 'An answerphone takes every call, until you set it back.',
+  },
+  'dead line': { button: 'Is dead', says: 'The line is dead: no call gets through, until you set it back.' },
+  'rings out': {
+    button: 'Is not picked up',
+    says: 'Nobody picks up: every call rings out, until you set it back.',
+  },
 }
 
 /** One call, as a handset or the ledger has it. Instants are ISO 8601. */
@@ -221,7 +228,7 @@ export const clockInWords = (now: Date): string =>
   `${dateInWords(localDateOf(now, zone), localDateOf(now, zone))}, ${timeInWords(now, zone)}`
 
 export function aheadInWords(aheadMs: number): string {
-  return aheadMs < 1000 ? 'real time' : `${durationInWords(aheadMs)} ahead of real time`
+  return aheadMs < 1000 ? 'Real time' : `${durationInWords(aheadMs)} ahead of real time`
 }
 
 const actors: Readonly<Record<string, string>> = {
