@@ -95,10 +95,14 @@ function informing(contacts: readonly Contact[]): Notice[] {
   })
 }
 
-/** Everybody of these, each once; what the earlier list says of a person counts. */
+/** Everybody of these, each once, with the channels of every list: what was used before may no longer reach them. */
 function together(...lists: readonly (readonly Contact[])[]): Contact[] {
   const byId = new Map<string, Contact>()
-  for (const contact of lists.flat()) if (!byId.has(contact.personId)) byId.set(contact.personId, contact)
+  for (const contact of lists.flat()) {
+    const known = byId.get(contact.personId)
+    const channels = [...new Set([...(known?.channels ?? []), ...contact.channels])]
+    byId.set(contact.personId, { ...contact, channels })
+  }
   return [...byId.values()]
 }
 
