@@ -13,9 +13,14 @@ const schema = z.object({
   /** Without it an embedded PostgreSQL is started in DATA_DIR. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('data'),
+  /** Where the log goes. Without it: a file in the data folder when somebody sits at the terminal, else standard error. */
+  LOG: z.enum(['file', 'stderr']).optional(),
   ROLE: z.enum(['all', 'web', 'worker']).default('all'),
   /** With these three real telephones ring; without them the exchange stands in. */
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC followed by 32 hexadecimal digits').optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, 'must be AC followed by 32 hexadecimal digits')
+    .optional(),
   TWILIO_AUTH_TOKEN: z.string().min(32).optional(),
   TWILIO_API_URL: z.url().optional(),
   LINE_NUMBER: numberE164.default('+441632960001'),
@@ -37,10 +42,18 @@ export interface Config {
   readonly publicUrl: string | null
   readonly databaseUrl: string | null
   readonly dataDir: string
+  /** else to standard error */
+  readonly logToFile: boolean
   readonly role: 'all' | 'web' | 'worker'
   /** Null: the exchange stands in. */
   readonly twilio: { accountSid: string; authToken: string; apiUrl: string | null } | null
-  readonly line: { name: string; number: string; callsPerSecond: number; textsPerSecond: number; concurrentCalls: number }
+  readonly line: {
+    name: string
+    number: string
+    callsPerSecond: number
+    textsPerSecond: number
+    concurrentCalls: number
+  }
   /** Null: the mail room stands in. */
   readonly smtpUrl: string | null
   readonly mailFrom: string
@@ -51,10 +64,13 @@ export interface Config {
 
 /**
  * @param environment as of `process.env`; empty values count as not given
+ * @param terminal whether a person sits at a terminal
  * @throws StartRefusal naming the first setting that is wrong and what it must be
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+export function readConfig(environment: Record<string, string | undefined>, terminal = false): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const read = schema.safeParse(given)
   if (!read.success) {
     const issue = read.error.issues[0]!
@@ -62,10 +78,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const e = read.data
   if ((e.TWILIO_ACCOUNT_SID === undefined) !== (e.TWILIO_AUTH_TOKEN === undefined)) {
-    throw new StartRefusal('TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: give both, or neither to use the exchange.')
+    throw new StartRefusal(
+      'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: give both, or neither to use the exchange.',
+    )
   }
   if (e.TWILIO_ACCOUNT_SID && !e.PUBLIC_URL) {
-    throw new StartRefusal('PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.')
+    throw new StartRefusal(
+      'PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.',
+    )
   }
   return {
     host: e.HOST ?? (e.TWILIO_ACCOUNT_SID ? '0.0.0.0' : '127.0.0.1'),
@@ -73,8 +93,16 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: e.DATABASE_URL ?? null,
     dataDir: e.DATA_DIR,
+    logToFile: e.LOG === undefined ? terminal : e.LOG === 'file',
     role: e.ROLE,
-    twilio: e.TWILIO_ACCOUNT_SID && e.TWILIO_AUTH_TOKEN ? { accountSid: e.TWILIO_ACCOUNT_SID, authToken: e.TWILIO_AUTH_TOKEN, apiUrl: e.TWILIO_API_URL ?? null } : null,
+    twilio:
+      e.TWILIO_ACCOUNT_SID && e.TWILIO_AUTH_TOKEN
+        ? {
+            accountSid: e.TWILIO_ACCOUNT_SID,
+            authToken: e.TWILIO_AUTH_TOKEN,
+            apiUrl: e.TWILIO_API_URL ?? null,
+          }
+        : null,
     line: {
       name: 'main',
       number: e.LINE_NUMBER,

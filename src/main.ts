@@ -1,15 +1,16 @@
 // Main: starts one process of CallAssist. On the embedded defaults that is everything: PostgreSQL, the pages, the worker,
 // and on a laptop the exchange and the mail room. The only file that prints to a terminal.
-import { startProcess } from './process.ts'
+
 import { readConfig } from './config.ts'
 import { StartRefusal } from './kit/refusal.ts'
+import { startProcess } from './process.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const stopping = Promise.withResolvers<string>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.resolve(signal))
-  const running = await startProcess(readConfig(process.env), say)
+  const running = await startProcess(readConfig(process.env, process.stdout.isTTY === true), say)
   await stopping.promise
   say('Stopping…')
   await running.stop()
@@ -20,7 +21,10 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     if (error instanceof StartRefusal) process.stderr.write(`CallAssist did not start. ${error.message}\n`)
-    else process.stderr.write(`CallAssist did not start, and this is our fault:\n${error instanceof Error ? error.stack : String(error)}\n`)
+    else
+      process.stderr.write(
+        `CallAssist did not start, and this is our fault:\n${error instanceof Error ? error.stack : String(error)}\n`,
+      )
     process.exit(1)
   },
 )

@@ -21,7 +21,12 @@ import { websiteRoutes } from './website/website.ts'
  * The whole website, with the webhooks of the lines.
  * @param laptop the exchange, the mail room and the movable clock; null when real telephones are connected
  */
-export function createPages(app: App, signin: Signin, assets: Assets, laptop: (Laptop & { example: Example }) | null): Hono<WebEnv> {
+export function createPages(
+  app: App,
+  signin: Signin,
+  assets: Assets,
+  laptop: (Laptop & { example: Example }) | null,
+): Hono<WebEnv> {
   const web = createWeb({ assets, log: app.log, publicUrl: app.config.publicUrl, practice: laptop !== null })
   web.use(signin.viewer)
   web.route('/', websiteRoutes({ hasExchange: laptop !== null }))

@@ -1,8 +1,10 @@
 // Process: builds and runs one process of CallAssist from its configuration, and takes it down again in the right order.
 // Called by main.ts and by the tests that start the real thing.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Config } from './config.ts'
@@ -21,11 +23,11 @@ import { type MailRoom, openMailRoom } from './outside/mail/room.ts'
 import { smtpSender } from './outside/mail/smtp.ts'
 import { twilioPhone } from './outside/phone/twilio.ts'
 import { listen } from './outside/server.ts'
+import { createPages } from './pages.ts'
 import { databaseBell } from './queue/bell.ts'
 import { startLoop } from './queue/loop.ts'
 import { readClockPosition } from './queue/store.ts'
 import { createSignin } from './signin/signin.ts'
-import { createPages } from './pages.ts'
 import { loadAssets } from './web/assets.ts'
 import { wire, workActors } from './wiring.ts'
 
@@ -37,39 +39,67 @@ export interface Running {
 /** The exchange's own account: it never leaves this machine, so its token may stand here. */
 export const exchangeAccount = { sid: `AC${'0'.repeat(31)}1`, authToken: 'the-exchange-on-this-machine-only' }
 
+/** Where the build has put this file, and beside it the assets of pages and the program of the example. */
+const ownBuilt = dirname(fileURLToPath(import.meta.url))
+
 /**
  * @param say prints a line for the person at the terminal
+ * @param built the folder of what the build made, for a process that was not built itself
  * @throws StartRefusal when something outside must be put right first; whatever was started is stopped again
  */
-export async function startProcess(config: Config, say: (line: string) => void): Promise<Running> {
+export async function startProcess(
+  config: Config,
+  say: (line: string) => void,
+  built = ownBuilt,
+): Promise<Running> {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const step of undo.reverse().splice(0)) await step()
   }
   try {
-    return { ...(await build(config, say, (step) => undo.push(step))), stop }
+    return { ...(await build(config, say, built, (step) => undo.push(step))), stop }
   } catch (error) {
     await stop().catch(() => {})
     throw error
   }
 }
 
-async function build(given: Config, say: (line: string) => void, later: (undo: () => Promise<unknown>) => void): Promise<{ url: string }> {
+async function build(
+  given: Config,
+  say: (line: string) => void,
+  built: string,
+  later: (undo: () => Promise<unknown>) => void,
+): Promise<{ url: string }> {
   let clock: Clock = systemClock()
-  const log = jsonLog(() => clock.now(), (line) => process.stderr.write(`${line}\n`))
   const web = await listen(given.host, given.port)
   later(() => web.close())
-
   await ownFolder(given.dataDir)
+  const logFile = given.logToFile
+    ? createWriteStream(join(given.dataDir, 'callassist.log'), { flags: 'a' })
+    : null
+  if (logFile) later(() => new Promise((resolve) => logFile.end(() => resolve(undefined))))
+  const log = jsonLog(
+    () => clock.now(),
+    (line) => (logFile ?? process.stderr).write(`${line}\n`),
+  )
+
   const connectionString = await database(given, log, later)
   await migrate(connectionString)
-  const config: Config = { ...given, publicUrl: given.publicUrl ?? `http://localhost:${web.port}`, secret: given.secret ?? (await ownSecret(given.dataDir)) }
-  const db = openDb(connectionString, { onTrouble: (error) => log.error('a database connection broke', error) })
+  const config: Config = {
+    ...given,
+    publicUrl: given.publicUrl ?? `http://localhost:${web.port}`,
+    secret: given.secret ?? (await ownSecret(given.dataDir)),
+  }
+  const db = openDb(connectionString, {
+    onTrouble: (error) => log.error('a database connection broke', error),
+  })
   later(() => db.close())
 
   const laptop = config.twilio ? null : movableClock({ aheadMs: await readClockPosition(db) })
   clock = laptop ?? clock
-  const mailRoom = config.smtpUrl ? null : await openMailRoom({ clock, dataDir: join(config.dataDir, 'mail'), log })
+  const mailRoom = config.smtpUrl
+    ? null
+    : await openMailRoom({ clock, dataDir: join(config.dataDir, 'mail'), log })
   if (mailRoom) later(() => mailRoom.close())
   const voice = laptop ? fliteVoice({ folder: join(config.dataDir, 'voice') }) : null
   if (voice) later(() => voice.close())
@@ -87,7 +117,10 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
     phone: twilioPhone({
       accountSid: config.twilio?.accountSid ?? exchangeAccount.sid,
       authToken: config.twilio?.authToken ?? exchangeAccount.authToken,
-      apiUrl: config.twilio ? (config.twilio.apiUrl ?? undefined) : `http://127.0.0.1:${web.port}/exchange/provider`,
+      apiUrl: config.twilio
+        ? (config.twilio.apiUrl ?? undefined)
+        : `http://127.0.0.1:${web.port}/exchange/provider`,
+      log,
     }),
     mail: smtpSender({ url: config.smtpUrl ?? mailRoom!.smtpUrl, from: config.mailFrom }),
     files: folderFiles(join(config.dataDir, 'files')),
@@ -100,13 +133,13 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
   const all = exchange ? [...actors, exchange.actor] : actors
   const loop = startLoop(app, all)
-  later(() => Promise.all(all.map((actor) => actor.finish?.())))
   later(() => loop.stop())
   exchange?.onSooner(() => bell.ring({ work: true }))
-  const assets = loadAssets(fileURLToPath(new URL('./assets', import.meta.url)))
-  const example = createExample(app)
+  const assets = loadAssets(join(built, 'assets'))
+  const example = createExample(app, join(built, 'example.js'))
   later(() => example.close())
-  const practice = laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all, example } : null
+  const practice =
+    laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all, example } : null
   web.answerWith(createPages(app, signin, assets, practice).fetch)
 
   greet(config, mailRoom, say)
@@ -114,7 +147,11 @@ async function build(given: Config, say: (line: string) => void, later: (undo: (
   return { url: config.publicUrl ?? '' }
 }
 
-async function database(config: Config, log: Log, later: (undo: () => Promise<unknown>) => void): Promise<string> {
+async function database(
+  config: Config,
+  log: Log,
+  later: (undo: () => Promise<unknown>) => void,
+): Promise<string> {
   if (!config.databaseUrl) {
     const embedded = await startEmbedded({ dataDir: config.dataDir, log })
     later(() => embedded.stop())
@@ -126,7 +163,9 @@ async function database(config: Config, log: Log, later: (undo: () => Promise<un
     await client.end()
   } catch (error) {
     const { code } = error as { code?: string }
-    throw new StartRefusal(`The database of DATABASE_URL cannot be reached (${code ?? 'no answer'}): see that it runs and that address, name and password are right.`)
+    throw new StartRefusal(
+      `The database of DATABASE_URL cannot be reached (${code ?? 'no answer'}): see that it runs and that address, name and password are right.`,
+    )
   }
   return config.databaseUrl
 }
@@ -136,7 +175,9 @@ async function ownFolder(dataDir: string): Promise<void> {
     await mkdir(dataDir, { recursive: true })
     await writeFile(join(dataDir, '.written'), '')
   } catch (error) {
-    throw new StartRefusal(`CallAssist cannot write to its data folder ${dataDir} (${(error as NodeJS.ErrnoException).code}): choose another with DATA_DIR.`)
+    throw new StartRefusal(
+      `CallAssist cannot write to its data folder ${dataDir} (${(error as NodeJS.ErrnoException).code}): choose another with DATA_DIR.`,
+    )
   }
 }
 
@@ -157,7 +198,10 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     log,
     account: exchangeAccount,
     lines: [config.line],
-    webhooks: { voiceUrl: `${config.publicUrl}/lines/${config.line.name}/ring-in`, smsUrl: `${config.publicUrl}/lines/${config.line.name}/text-in` },
+    webhooks: {
+      voiceUrl: `${config.publicUrl}/lines/${config.line.name}/ring-in`,
+      smsUrl: `${config.publicUrl}/lines/${config.line.name}/text-in`,
+    },
     seed: 1,
     voice,
     publicUrl: `${config.publicUrl}/exchange/provider`,
@@ -171,8 +215,10 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
 function greet(config: Config, mailRoom: MailRoom | null, say: (line: string) => void): void {
   say('')
   say(`  CallAssist is ready.   Open   ${config.publicUrl}`)
-  if (!config.twilio) say(`  The practice phones:          ${config.publicUrl}/exchange   (no real telephone is connected)`)
+  if (!config.twilio)
+    say(`  The practice phones:          ${config.publicUrl}/exchange   (no real telephone is connected)`)
   if (mailRoom) say(`  E-mails, codes too, land in:  ${config.publicUrl}/exchange#inbox`)
+  if (config.logToFile) say(`  The log is in                 ${join(config.dataDir, 'callassist.log')}`)
   say('  Stop with Ctrl-C; what you entered stays.')
   say('')
 }

@@ -25,5 +25,11 @@ export function wire(outside: Outside): App {
  * @param inFlight how many requests a dispatcher may have under way; 1 makes a rehearsal repeatable
  */
 export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[] {
-  return [...scheduleActors(app), ...callActors(app), ...alertActors(app), ...lineActors(app, { inFlight }), ...mailActors(app, { inFlight })]
+  return [
+    ...scheduleActors(app),
+    ...callActors(app),
+    ...alertActors(app),
+    ...lineActors(app, { inFlight }),
+    ...mailActors(app, { inFlight }),
+  ]
 }

@@ -34,6 +34,8 @@ export interface Db {
   everywhere<T>(work: (tx: WideTx) => Promise<T>): Promise<T>
   /** Only read, over every organisation, each statement by itself: a quarter of the round trips of `everywhere`. */
   look<T>(read: (tx: WideTx) => Promise<T>): Promise<T>
+  /** How many transactions this process has committed: whoever has looked since the last one has seen everything. */
+  commits(): number
   /** For sign-in's own tables, which belong to no organisation. */
   readonly pool: pg.Pool
   close(): Promise<void>
@@ -42,7 +44,10 @@ export interface Db {
 /** The role that the application works as: owns nothing, so row-level security binds it. */
 export const applicationRole = 'callassist_app'
 
-export function openDb(connectionString: string, options: { connections?: number; onTrouble?: (error: Error) => void } = {}): Db {
+export function openDb(
+  connectionString: string,
+  options: { connections?: number; onTrouble?: (error: Error) => void } = {},
+): Db {
   const poolOf = (max: number, settings: string) => {
     const pool = new pg.Pool({
       connectionString,
@@ -56,18 +61,30 @@ export function openDb(connectionString: string, options: { connections?: number
   }
   const pool = poolOf(options.connections ?? 10, '')
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const lookingPool = poolOf(Math.ceil((options.connections ?? 10) / 2), '-c app.organisation=all -c default_transaction_read_only=on')
+  const lookingPool = poolOf(
+    Math.ceil((options.connections ?? 10) / 2),
+    '-c app.organisation=all -c default_transaction_read_only=on',
+  )
   const looking = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lookingPool }) })
 
-  async function transaction<T>(organisation: string, work: (sql: Transaction<Tables>, afterCommit: (run: () => void) => void) => Promise<T>): Promise<T> {
-    if (organisation !== 'all' && !isUuid(organisation)) throw new Error('a transaction needs the id of an organisation')
+  let commits = 0
+
+  async function transaction<T>(
+    organisation: string,
+    work: (sql: Transaction<Tables>, afterCommit: (run: () => void) => void) => Promise<T>,
+  ): Promise<T> {
+    if (organisation !== 'all' && !isUuid(organisation))
+      throw new Error('a transaction needs the id of an organisation')
     const after: (() => void)[] = []
     const result = await kysely.connection().execute(async (connection) => {
       // one round trip for both: the text is ours, an id or 'all'
-      await connection.executeQuery(CompiledQuery.raw(`begin; select set_config('app.organisation', '${organisation}', true)`))
+      await connection.executeQuery(
+        CompiledQuery.raw(`begin; select set_config('app.organisation', '${organisation}', true)`),
+      )
       try {
         const done = await work(connection as unknown as Transaction<Tables>, (run) => after.push(run))
         await connection.executeQuery(CompiledQuery.raw('commit'))
+        commits++
         return done
       } catch (error) {
         // a connection that broke has rolled back already
@@ -82,10 +99,19 @@ export function openDb(connectionString: string, options: { connections?: number
   return {
     connectionString,
     pool,
+    commits: () => commits,
     in: (scope, work) =>
-      transaction(scope.organisationId, (trx, afterCommit) => work({ sql: trx, organisationId: scope.organisationId, afterCommit })),
-    everywhere: (work) => transaction('all', (trx, afterCommit) => work({ sql: trx, everyOrganisation: true, afterCommit })),
-    look: (read) => read({ sql: looking as unknown as Transaction<Tables>, everyOrganisation: true, afterCommit: (run) => run() }),
+      transaction(scope.organisationId, (trx, afterCommit) =>
+        work({ sql: trx, organisationId: scope.organisationId, afterCommit }),
+      ),
+    everywhere: (work) =>
+      transaction('all', (trx, afterCommit) => work({ sql: trx, everyOrganisation: true, afterCommit })),
+    look: (read) =>
+      read({
+        sql: looking as unknown as Transaction<Tables>,
+        everyOrganisation: true,
+        afterCommit: (run) => run(),
+      }),
     async close() {
       await kysely.destroy()
       await looking.destroy()

@@ -18,7 +18,9 @@ export async function migrate(connectionString: string): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock(727274)')
     await createApplicationRole(client)
-    await client.query('create table if not exists migration (name text primary key, applied_at timestamptz not null default clock_timestamp())')
+    await client.query(
+      'create table if not exists migration (name text primary key, applied_at timestamptz not null default clock_timestamp())',
+    )
     const { rows } = await client.query<{ name: string }>('select name from migration')
     const applied = new Set(rows.map((row) => row.name))
     const done: string[] = []
@@ -46,7 +48,9 @@ export async function migrate(connectionString: string): Promise<string[]> {
 
 async function migrations(): Promise<[string, string][]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
-  return Promise.all(names.map(async (name): Promise<[string, string]> => [name, await readFile(`${folder}/${name}`, 'utf8')]))
+  return Promise.all(
+    names.map(async (name): Promise<[string, string]> => [name, await readFile(`${folder}/${name}`, 'utf8')]),
+  )
 }
 
 /** Row-level security does not bind a superuser, so the application never works as one. */
@@ -57,7 +61,8 @@ async function createApplicationRole(client: pg.Client): Promise<void> {
       await client.query(`create role ${applicationRole} nologin`)
     } catch (error) {
       // another database of the same server may have been migrated at this very moment
-      if ((error as { code?: string }).code !== '42710' && (error as { code?: string }).code !== '23505') throw error
+      if ((error as { code?: string }).code !== '42710' && (error as { code?: string }).code !== '23505')
+        throw error
     }
   }
   await client.query(`grant ${applicationRole} to current_user`)
@@ -65,7 +70,9 @@ async function createApplicationRole(client: pg.Client): Promise<void> {
 
 async function grant(client: pg.Client): Promise<void> {
   await client.query(`grant usage on schema public to ${applicationRole}`)
-  await client.query(`grant select, insert, update, delete on all tables in schema public to ${applicationRole}`)
+  await client.query(
+    `grant select, insert, update, delete on all tables in schema public to ${applicationRole}`,
+  )
   await client.query(`grant usage on all sequences in schema public to ${applicationRole}`)
   await client.query(`revoke all on migration from ${applicationRole}`)
 }

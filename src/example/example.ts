@@ -2,7 +2,6 @@
 //
 // Promises: the village's history was lived through by the real system; it is made once, when somebody first asks for it.
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { App } from '../app.ts'
 import { exists } from './store.ts'
 import { villageOrganisation } from './village.ts'
@@ -18,7 +17,8 @@ export interface Example {
   close(): Promise<void>
 }
 
-export function createExample(app: App): Example {
+/** @param program example/main.ts, built */
+export function createExample(app: App, program: string): Example {
   let making: ReturnType<typeof spawn> | null = null
   let failed = false
 
@@ -34,8 +34,7 @@ export function createExample(app: App): Example {
       const now = await readiness()
       if (now === 'ready' || now === 'being made') return
       failed = false
-      const script = fileURLToPath(new URL('./example.js', import.meta.url))
-      const child = spawn(process.execPath, [script], {
+      const child = spawn(process.execPath, [program], {
         env: { ...process.env, DATABASE_URL: app.db.connectionString, NOW: app.clock.now().toISOString() },
         stdio: ['ignore', 'ignore', 'inherit'],
       })

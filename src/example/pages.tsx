@@ -16,7 +16,8 @@ export function exampleRoutes(example: Example, signin: Signin): Hono<WebEnv> {
 
   routes.post('/example', async (c) => {
     await example.begin()
-    for (const cookie of await signin.auth.signInAs(visitor.email)) c.header('Set-Cookie', cookie, { append: true })
+    for (const cookie of await signin.auth.signInAs(visitor.email))
+      c.header('Set-Cookie', cookie, { append: true })
     return redirect303(c, '/example')
   })
 

@@ -11,7 +11,10 @@ const rowsAtATime = 500
 
 /** Copies everything of `organisationId`, all or nothing. What went over a line there hangs on the first line here. */
 export async function carryOver(from: string, to: string, organisationId: string): Promise<void> {
-  const [source, target] = [new pg.Client({ connectionString: from }), new pg.Client({ connectionString: to })]
+  const [source, target] = [
+    new pg.Client({ connectionString: from }),
+    new pg.Client({ connectionString: to }),
+  ]
   await Promise.all([source.connect(), target.connect()])
   try {
     await source.query("select set_config('app.organisation', 'all', false)")
@@ -19,10 +22,18 @@ export async function carryOver(from: string, to: string, organisationId: string
     await target.query("select set_config('app.organisation', 'all', true)")
     const { rows: lines } = await target.query<{ id: string }>('select id from line order by name limit 1')
     for (const table of tables) {
-      const { rows } = await source.query<{ row: Record<string, unknown> }>(`select to_jsonb(t) as row from ${table} t where organisation_id = $1`, [organisationId])
+      const { rows } = await source.query<{ row: Record<string, unknown> }>(
+        `select to_jsonb(t) as row from ${table} t where organisation_id = $1`,
+        [organisationId],
+      )
       for (let i = 0; i < rows.length; i += rowsAtATime) {
-        const some = rows.slice(i, i + rowsAtATime).map(({ row }) => (table === 'outgoing' && lines[0] ? { ...row, line_id: lines[0].id } : row))
-        await target.query(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [JSON.stringify(some)])
+        const some = rows
+          .slice(i, i + rowsAtATime)
+          .map(({ row }) => (table === 'outgoing' && lines[0] ? { ...row, line_id: lines[0].id } : row))
+        await target.query(
+          `insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+          [JSON.stringify(some)],
+        )
       }
     }
     await target.query('commit')
@@ -39,7 +50,9 @@ export async function exists(connectionString: string, organisationId: string): 
   await client.connect()
   try {
     await client.query("select set_config('app.organisation', 'all', false)")
-    const { rowCount } = await client.query('select 1 from organisation where organisation_id = $1', [organisationId])
+    const { rowCount } = await client.query('select 1 from organisation where organisation_id = $1', [
+      organisationId,
+    ])
     return rowCount === 1
   } finally {
     await client.end()

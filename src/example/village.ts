@@ -4,7 +4,11 @@ import { type Seeded, seeded } from '../kit/seeded.ts'
 import type { Scenario } from '../rehearsal/scenario.ts'
 import { readScenario } from '../rehearsal/scenario.ts'
 
-export const villageOrganisation = { id: '00000000-0000-7000-8000-0000000000e0', name: 'Quiet village', kind: 'example' as const }
+export const villageOrganisation = {
+  id: '00000000-0000-7000-8000-0000000000e0',
+  name: 'Quiet village',
+  kind: 'example' as const,
+}
 
 /** As whom a newcomer looks around. */
 export const visitor = { name: 'A visitor', email: 'visitor@example.org' }
@@ -27,10 +31,38 @@ interface Villager {
   tells: { name: string; phone: string; email: string; step: number; channels: string[]; accepts: number }[]
 }
 
-const ben = { name: 'Ben Hartley', phone: '+447700900941', email: 'ben.hartley@example.org', step: 1, channels: ['call', 'text', 'email'], accepts: 70 }
-const cara = { name: 'Cara Hartley', phone: '+447700900942', email: 'cara.hartley@example.org', step: 2, channels: ['text', 'email'], accepts: 50 }
-const joan = { name: 'Joan at number 3', phone: '+441632960945', email: 'joan@example.org', step: 2, channels: ['call'], accepts: 60 }
-const warden = { name: 'Village warden', phone: '+447700900946', email: 'warden@example.org', step: 1, channels: ['call', 'text'], accepts: 85 }
+const ben = {
+  name: 'Ben Hartley',
+  phone: '+447700900941',
+  email: 'ben.hartley@example.org',
+  step: 1,
+  channels: ['call', 'text', 'email'],
+  accepts: 70,
+}
+const cara = {
+  name: 'Cara Hartley',
+  phone: '+447700900942',
+  email: 'cara.hartley@example.org',
+  step: 2,
+  channels: ['text', 'email'],
+  accepts: 50,
+}
+const joan = {
+  name: 'Joan at number 3',
+  phone: '+441632960945',
+  email: 'joan@example.org',
+  step: 2,
+  channels: ['call'],
+  accepts: 60,
+}
+const warden = {
+  name: 'Village warden',
+  phone: '+447700900946',
+  email: 'warden@example.org',
+  step: 1,
+  channels: ['call', 'text'],
+  accepts: 85,
+}
 
 const villagers: readonly Villager[] = [
   {
@@ -38,7 +70,12 @@ const villagers: readonly Villager[] = [
     phone: '+441632960951',
     schedules: [
       { time: '09:30', days: everyDay, kind: 'check-in', message: { preset: 'are-you-ok' } },
-      { time: '18:00', days: everyDay, kind: 'reminder', message: { say: 'Hello Mum, it is Ben. Time for supper, and do lock the back door. Speak soon.' } },
+      {
+        time: '18:00',
+        days: everyDay,
+        kind: 'reminder',
+        message: { say: 'Hello Mum, it is Ben. Time for supper, and do lock the back door. Speak soon.' },
+      },
     ],
     answers: 82,
     answerphone: 4,
@@ -69,11 +106,23 @@ const villagers: readonly Villager[] = [
   {
     name: 'Edwin Marsh',
     phone: '+441632960954',
-    schedules: [{ time: '12:30', days: everyDay, kind: 'reminder', message: { say: 'Good day Edwin. Lunch is in the fridge. Please eat something warm, and drink a glass of water.' } }],
+    schedules: [
+      {
+        time: '12:30',
+        days: everyDay,
+        kind: 'reminder',
+        message: {
+          say: 'Good day Edwin. Lunch is in the fridge. Please eat something warm, and drink a glass of water.',
+        },
+      },
+    ],
     answers: 74,
     answerphone: 0,
     engaged: 10,
-    tells: [{ ...cara, step: 1 }, { ...joan, step: 1 }],
+    tells: [
+      { ...cara, step: 1 },
+      { ...joan, step: 1 },
+    ],
   },
 ]
 
@@ -110,8 +159,13 @@ export function villageTelephones(): { phones: Scenario['phones']; texts: Scenar
   const texts: Scenario['texts'] = {}
   for (const v of villagers) phones[v.phone] = Array.from({ length: 200 }, () => ring(random, v))
   for (const person of [ben, cara, joan, warden]) {
-    phones[person.phone] = Array.from({ length: 60 }, () => (random.bool(person.accepts / 100) ? answer(random, '1', 9) : 'no-answer'))
-    if (person.channels.includes('text')) texts[person.phone] = Array.from({ length: 60 }, () => (random.bool(person.accepts / 200) ? { reply: 'OK', afterSeconds: random.int(30, 200) } : null))
+    phones[person.phone] = Array.from({ length: 60 }, () =>
+      random.bool(person.accepts / 100) ? answer(random, '1', 9) : 'no-answer',
+    )
+    if (person.channels.includes('text'))
+      texts[person.phone] = Array.from({ length: 60 }, () =>
+        random.bool(person.accepts / 200) ? { reply: 'OK', afterSeconds: random.int(30, 200) } : null,
+      )
   }
   return { phones, texts }
 }
@@ -127,5 +181,7 @@ function ring(random: Seeded, v: Villager): Behaviour {
 }
 
 function answer(random: Seeded, key: string, atSecond: number): Behaviour {
-  return { answer: { afterSeconds: random.int(4, 22), press: [{ key, atSecond }], speak: [], hangUpAtSecond: 60 } }
+  return {
+    answer: { afterSeconds: random.int(4, 22), press: [{ key, atSecond }], speak: [], hangUpAtSecond: 60 },
+  }
 }

@@ -11,7 +11,8 @@ export interface Log {
 
 /** @param now the application's clock, so that a rehearsal's log carries its own time */
 export function jsonLog(now: () => Date, write: (line: string) => void): Log {
-  const line = (level: string, what: string, fields: Fields) => write(JSON.stringify({ at: now().toISOString(), level, what, ...fields }))
+  const line = (level: string, what: string, fields: Fields) =>
+    write(JSON.stringify({ at: now().toISOString(), level, what, ...fields }))
   return {
     info: (what, fields = {}) => line('info', what, fields),
     warn: (what, fields = {}) => line('warn', what, fields),
@@ -28,6 +29,11 @@ function describe(error: unknown): Fields {
   return {
     error: error.name,
     code: typeof code === 'string' ? code : undefined,
-    stack: (error.stack ?? '').split('\n').filter((l) => l.startsWith('    at ')).slice(0, 6).join(' ').replaceAll(/\s+/g, ' '),
+    stack: (error.stack ?? '')
+      .split('\n')
+      .filter((l) => l.startsWith('    at '))
+      .slice(0, 6)
+      .join(' ')
+      .replaceAll(/\s+/g, ' '),
   }
 }

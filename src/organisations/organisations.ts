@@ -1,4 +1,14 @@
 // Organisations: the room of tenants and of those who watch their queues. The door.
 //
 // Owns: organisation, member.
-export { ensureOperator, familiesOrganisation, isOperator, membershipsOf, operatorFor, type Operator, operatorsOf, organisationName, watchersOf } from './store.ts'
+export {
+  ensureOperator,
+  familiesOrganisation,
+  isOperator,
+  membershipsOf,
+  type Operator,
+  operatorFor,
+  operatorsOf,
+  organisationName,
+  watchersOf,
+} from './store.ts'

@@ -23,7 +23,11 @@ export async function watchersOf(app: App, tx: Tx): Promise<Operator[]> {
 }
 
 async function appointDesk(app: App, tx: Tx, email: string): Promise<void> {
-  const personId = await findOrCreateByEmail(app, tx, { name: 'CallAssist desk', phone: null, email: email.toLowerCase() })
+  const personId = await findOrCreateByEmail(app, tx, {
+    name: 'CallAssist desk',
+    phone: null,
+    email: email.toLowerCase(),
+  })
   await tx.sql
     .insertInto('member')
     .values({ organisation_id: tx.organisationId, person_id: personId, role: 'operator' })
@@ -53,7 +57,9 @@ export interface Operator {
 export async function operatorsOf(tx: Tx): Promise<Operator[]> {
   const rows = await tx.sql
     .selectFrom('member as m')
-    .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 'm.organisation_id').onRef('p.id', '=', 'm.person_id'))
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'm.organisation_id').onRef('p.id', '=', 'm.person_id'),
+    )
     .select(['p.id', 'p.name', 'p.email', 'p.phone'])
     .where('m.organisation_id', '=', tx.organisationId)
     .where('m.role', '=', 'operator')
@@ -74,17 +80,28 @@ export async function isOperator(tx: Tx, personId: string): Promise<boolean> {
 }
 
 /** Of these persons, those who watch a queue, with their organisation's name. */
-export async function membershipsOf(app: App, persons: readonly { organisationId: string; id: string }[]): Promise<{ organisationId: string; personId: string; organisation: string }[]> {
+export async function membershipsOf(
+  app: App,
+  persons: readonly { organisationId: string; id: string }[],
+): Promise<{ organisationId: string; personId: string; organisation: string }[]> {
   if (persons.length === 0) return []
   return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('member as m')
       .innerJoin('organisation as o', 'o.organisation_id', 'm.organisation_id')
       .select(['m.organisation_id', 'm.person_id', 'o.name'])
-      .where('m.person_id', 'in', persons.map((person) => person.id))
+      .where(
+        'm.person_id',
+        'in',
+        persons.map((person) => person.id),
+      )
       .orderBy('o.name')
       .execute()
-    return rows.map((row) => ({ organisationId: row.organisation_id, personId: row.person_id, organisation: row.name }))
+    return rows.map((row) => ({
+      organisationId: row.organisation_id,
+      personId: row.person_id,
+      organisation: row.name,
+    }))
   })
 }
 
@@ -94,5 +111,7 @@ export async function operatorFor(
   who: { persons: readonly { organisationId: string; id: string }[] } | null,
 ): Promise<{ organisationId: string; personId: string; isOperator: boolean } | null> {
   const [membership] = who ? await membershipsOf(app, who.persons) : []
-  return membership ? { organisationId: membership.organisationId, personId: membership.personId, isOperator: true } : null
+  return membership
+    ? { organisationId: membership.organisationId, personId: membership.personId, isOperator: true }
+    : null
 }

@@ -1,7 +1,7 @@
 // Outside / server: listens for HTTP before the application behind it is built, so that a port in use is noticed at once and
 // a port chosen by the system is known. Used by main.ts and by rehearsals.
 import type { AddressInfo } from 'node:net'
-import { serve, type ServerType } from '@hono/node-server'
+import { type ServerType, serve } from '@hono/node-server'
 import { StartRefusal } from '../kit/refusal.ts'
 
 export interface Listening {
@@ -15,9 +15,14 @@ export interface Listening {
 /** @throws StartRefusal when the port is in use or not allowed */
 export async function listen(host: string, port: number): Promise<Listening> {
   let answer = (_request: Request, _env: unknown): Response | Promise<Response> =>
-    new Response('CallAssist is starting. Please try again in a moment.', { status: 503, headers: { 'Retry-After': '2' } })
+    new Response('CallAssist is starting. Please try again in a moment.', {
+      status: 503,
+      headers: { 'Retry-After': '2' },
+    })
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const starting = serve({ fetch: (request, env) => answer(request, env), hostname: host, port }, () => resolve(starting))
+    const starting = serve({ fetch: (request, env) => answer(request, env), hostname: host, port }, () =>
+      resolve(starting),
+    )
     starting.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))
   })
   return {
@@ -35,8 +40,15 @@ export async function listen(host: string, port: number): Promise<Listening> {
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new StartRefusal(`Port ${port} is in use, perhaps by another CallAssist: stop that, or choose another with PORT=${port + 1} npm start.`)
-  if (error.code === 'EACCES') return new StartRefusal(`This account may not use port ${port}: choose one above 1023 with PORT=3000 npm start.`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartRefusal(`This machine has no address ${host}: correct HOST.`)
+  if (error.code === 'EADDRINUSE')
+    return new StartRefusal(
+      `Port ${port} is in use, perhaps by another CallAssist: stop that, or choose another with PORT=${port + 1} npm start.`,
+    )
+  if (error.code === 'EACCES')
+    return new StartRefusal(
+      `This account may not use port ${port}: choose one above 1023 with PORT=3000 npm start.`,
+    )
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartRefusal(`This machine has no address ${host}: correct HOST.`)
   return error
 }

@@ -76,8 +76,14 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
     timer = undefined
     const { work, services } = pending ?? { work: false, services: new Set<string>() }
     pending = null
-    const payload = JSON.stringify({ from: self, work, services: services.size <= servicesAtMost ? [...services] : ['*'] })
-    client?.query('select pg_notify($1, $2)', [channel, payload]).catch((error) => log.warn('bell not heard elsewhere', { code: error.code }))
+    const payload = JSON.stringify({
+      from: self,
+      work,
+      services: services.size <= servicesAtMost ? [...services] : ['*'],
+    })
+    client
+      ?.query('select pg_notify($1, $2)', [channel, payload])
+      .catch((error) => log.warn('bell not heard elsewhere', { code: error.code }))
   }
 
   await connect()

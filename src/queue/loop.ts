@@ -1,7 +1,7 @@
 // Queue / loop: drives the actors. In real time by bell and by polling; on a clock that can be moved, from one event to the
 // next. Both run the same `settle`, so that a rehearsal runs what production runs.
 import type { Log } from '../kit/log.ts'
-import type { MovableClock, Clock } from '../outside/clock.ts'
+import type { Clock, MovableClock } from '../outside/clock.ts'
 import type { Actor } from './actor.ts'
 import type { Bell } from './bell.ts'
 
@@ -36,7 +36,12 @@ export async function nextEvent(actors: readonly Actor[]): Promise<Date | null> 
 }
 
 /** Live through everything up to and including `until`, the clock standing still at each event. Leaves it held at `until`. */
-export async function liveUntil(clock: MovableClock, actors: readonly Actor[], until: Date, onEvent?: (at: Date) => Promise<void>): Promise<void> {
+export async function liveUntil(
+  clock: MovableClock,
+  actors: readonly Actor[],
+  until: Date,
+  onEvent?: (at: Date) => Promise<void>,
+): Promise<void> {
   clock.holdAt(clock.now())
   let stuckAt = 0
   let stuck = 0
@@ -48,7 +53,8 @@ export async function liveUntil(clock: MovableClock, actors: readonly Actor[], u
     // an actor that names a past instant but does nothing then would hold the clock for ever
     stuck = clock.now().getTime() === stuckAt ? stuck + 1 : 0
     stuckAt = clock.now().getTime()
-    if (stuck > 1000) throw new Error('the clock does not move: an actor names an instant and does nothing in it')
+    if (stuck > 1000)
+      throw new Error('the clock does not move: an actor names an instant and does nothing in it')
     if (next > clock.now()) clock.holdAt(next)
   }
   if (until > clock.now()) clock.holdAt(until)

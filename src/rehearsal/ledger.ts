@@ -62,14 +62,28 @@ export interface AlertEvent {
 }
 export type LedgerEvent = RingEvent | TextEvent | TextInEvent | EmailEvent | OutcomeEvent | AlertEvent
 
-const order: Record<LedgerEvent['event'], number> = { ring: 0, 'text in': 1, outcome: 2, alert: 3, text: 4, email: 5 }
+const order: Record<LedgerEvent['event'], number> = {
+  ring: 0,
+  'text in': 1,
+  outcome: 2,
+  alert: 3,
+  text: 4,
+  email: 5,
+}
 
 /** In order of `at`; at one instant in an order that depends on nothing but the scenario. */
 export function inOrder(events: readonly LedgerEvent[]): LedgerEvent[] {
-  const key = (e: LedgerEvent) => ('receiver' in e ? (e.receiver ?? '') : '') + ('to' in e ? e.to : '') + ('from' in e ? e.from : '')
+  const key = (e: LedgerEvent) =>
+    ('receiver' in e ? (e.receiver ?? '') : '') + ('to' in e ? e.to : '') + ('from' in e ? e.from : '')
   return events
     .map((event, index) => ({ event, index }))
-    .sort((a, b) => compare(a.event.at, b.event.at) || order[a.event.event] - order[b.event.event] || compare(key(a.event), key(b.event)) || a.index - b.index)
+    .sort(
+      (a, b) =>
+        compare(a.event.at, b.event.at) ||
+        order[a.event.event] - order[b.event.event] ||
+        compare(key(a.event), key(b.event)) ||
+        a.index - b.index,
+    )
     .map(({ event }) => event)
 }
 
@@ -99,7 +113,9 @@ export function summary(events: readonly LedgerEvent[], callsDue: number): strin
 
 /** Minutes from the due time of the call to the first alert ring, text or e-mail about it, or null when none went out. */
 function firstTold(events: readonly LedgerEvent[], open: AlertEvent): number | null {
-  const told = events.find((e) => 'purpose' in e && e.purpose === 'alert' && e.receiver === open.receiver && e.at >= open.at)
+  const told = events.find(
+    (e) => 'purpose' in e && e.purpose === 'alert' && e.receiver === open.receiver && e.at >= open.at,
+  )
   return told ? (Date.parse(told.at) - Date.parse(open.dueAt)) / 60_000 : null
 }
 

@@ -17,9 +17,13 @@ async function main(): Promise<number> {
   const asked = readArguments()
   if (!asked) return refuse(usage)
   const scenario = await readFile(asked.file, 'utf8').then(readScenario, (error: NodeJS.ErrnoException) => {
-    throw error instanceof InvalidScenario ? error : new InvalidScenario(`${asked.file} cannot be read (${error.code})`)
+    throw error instanceof InvalidScenario
+      ? error
+      : new InvalidScenario(`${asked.file} cannot be read (${error.code})`)
   })
-  const { ledger, callsDue } = await withDatabase((connectionString) => rehearse(scenario, { connectionString, folder: folderOf(asked.file) }))
+  const { ledger, callsDue } = await withDatabase((connectionString) =>
+    rehearse(scenario, { connectionString, folder: folderOf(asked.file) }),
+  )
   const lines = ledger.map((event) => `${JSON.stringify(event)}\n`).join('')
   const toFile = asked.ledger !== undefined
   if (toFile) await writeFile(asked.ledger!, lines)
@@ -32,7 +36,10 @@ async function main(): Promise<number> {
 
 function readArguments(): { file: string; ledger: string | undefined; quiet: boolean } | null {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { ledger: { type: 'string' }, quiet: { type: 'boolean' } } })
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { ledger: { type: 'string' }, quiet: { type: 'boolean' } },
+    })
     const [file, ...others] = positionals
     return file && others.length === 0 ? { file, ledger: values.ledger, quiet: values.quiet ?? false } : null
   } catch {
@@ -40,7 +47,8 @@ function readArguments(): { file: string; ledger: string | undefined; quiet: boo
   }
 }
 
-const introduction = (s: Scenario) => `Rehearsed ${s.services.length} ${s.services.length === 1 ? 'service' : 'services'} from ${s.start.toISOString()} to ${s.until.toISOString()}.`
+const introduction = (s: Scenario) =>
+  `Rehearsed ${s.services.length} ${s.services.length === 1 ? 'service' : 'services'} from ${s.start.toISOString()} to ${s.until.toISOString()}.`
 
 /** A database of its own: on the server of DATABASE_URL if given, else on one that is gone with this process. */
 async function withDatabase<T>(work: (connectionString: string) => Promise<T>): Promise<T> {
@@ -77,8 +85,13 @@ function refuse(line: string): number {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    if (error instanceof InvalidScenario || error instanceof UnusableRecording) process.exit(refuse(error.message))
-    process.stderr.write(error instanceof StartRefusal ? `${error.message}\n` : `The rehearsal broke, and this is our fault:\n${error instanceof Error ? error.stack : String(error)}\n`)
+    if (error instanceof InvalidScenario || error instanceof UnusableRecording)
+      process.exit(refuse(error.message))
+    process.stderr.write(
+      error instanceof StartRefusal
+        ? `${error.message}\n`
+        : `The rehearsal broke, and this is our fault:\n${error instanceof Error ? error.stack : String(error)}\n`,
+    )
     process.exit(1)
   },
 )

@@ -21,4 +21,8 @@ export function rehearsalPages(app: App, exchange: Exchange): Hono<WebEnv> {
 }
 
 /** Nobody looks at the pages of a rehearsal. */
-const noAssets: Assets = { url: (name) => `/assets/${name}`, has: () => false, serve: (c) => c.body(null, 404) }
+const noAssets: Assets = {
+  url: (name) => `/assets/${name}`,
+  has: () => false,
+  serve: (c) => c.body(null, 404),
+}

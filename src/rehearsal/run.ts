@@ -10,8 +10,8 @@ import { createExchange, estimatedVoice } from '../exchange/exchange.ts'
 import { type Log, silentLog } from '../kit/log.ts'
 import { ensureLines } from '../lines/lines.ts'
 import { keepRecording } from '../messages/messages.ts'
-import { memoryFiles } from '../outside/files/memory.ts'
 import { type MovableClock, movableClock } from '../outside/clock.ts'
+import { memoryFiles } from '../outside/files/memory.ts'
 import { type MailRoom, openMailRoom } from '../outside/mail/room.ts'
 import { smtpSender } from '../outside/mail/smtp.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
@@ -19,13 +19,14 @@ import { listen } from '../outside/server.ts'
 import { createPerson } from '../people/people.ts'
 import type { Actor } from '../queue/actor.ts'
 import { localBell } from '../queue/bell.ts'
+import { drowsy } from '../queue/drowsy.ts'
 import { liveUntil } from '../queue/loop.ts'
 import { addPause } from '../services/services.ts'
 import { establish, type MessageWanted } from '../setup/setup.ts'
 import { wire, workActors } from '../wiring.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
-import type { Scenario, ScenarioService } from './scenario.ts'
 import { rehearsalPages } from './pages.ts'
+import type { Scenario, ScenarioService } from './scenario.ts'
 import { callsDue, whatHappened } from './store.ts'
 
 export interface Rehearsed {
@@ -63,7 +64,10 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     log,
     account,
     lines: scenario.lines,
-    webhooks: { voiceUrl: `${publicUrl}/lines/${first.name}/ring-in`, smsUrl: `${publicUrl}/lines/${first.name}/text-in` },
+    webhooks: {
+      voiceUrl: `${publicUrl}/lines/${first.name}/ring-in`,
+      smsUrl: `${publicUrl}/lines/${first.name}/text-in`,
+    },
     seed: scenario.seed,
     voice: estimatedVoice(),
     phones: scenario.phones,
@@ -77,7 +81,11 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     db,
     log,
     bell,
-    phone: twilioPhone({ accountSid: account.sid, authToken: account.authToken, apiUrl: `${publicUrl}/exchange/provider` }),
+    phone: twilioPhone({
+      accountSid: account.sid,
+      authToken: account.authToken,
+      apiUrl: `${publicUrl}/exchange/provider`,
+    }),
     mail,
     files: memoryFiles(),
   })
@@ -85,7 +93,11 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     await ensureLines(app, scenario.lines)
     web.answerWith(rehearsalPages(app, exchange).fetch)
     const people = await settleIn(app, scenario, options)
-    const actors = [actionsOf(scenario, clock, mailRoom, publicUrl, people), ...workActors(app, { inFlight: 1 }), exchange.actor]
+    const actors = [
+      actionsOf(scenario, clock, mailRoom, publicUrl, people),
+      ...workActors(app, { inFlight: 1 }).map((actor) => drowsy(actor, db.commits)),
+      exchange.actor,
+    ]
     await liveUntil(clock, actors, scenario.until)
     await options.before?.(app)
     const happened = await whatHappened(app, { exchange, mailRoom, people })
@@ -107,6 +119,7 @@ function rehearsalConfig(scenario: Scenario, publicUrl: string, port: number): C
     publicUrl,
     databaseUrl: null,
     dataDir: '',
+    logToFile: false,
     role: 'all',
     twilio: null,
     line: scenario.lines[0]!,
@@ -128,12 +141,26 @@ export interface People {
 
 /** Set up every service of the scenario through the door that the wizard uses. */
 async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions): Promise<People> {
-  const organisation = options.organisation ?? { id: '00000000-0000-7000-8000-000000000001', name: 'CallAssist', kind: 'families' as const }
-  const people: People = { organisationId: organisation.id, byNumber: new Map(), byAddress: new Map(), recordings: new Map() }
+  const organisation = options.organisation ?? {
+    id: '00000000-0000-7000-8000-000000000001',
+    name: 'CallAssist',
+    kind: 'families' as const,
+  }
+  const people: People = {
+    organisationId: organisation.id,
+    byNumber: new Map(),
+    byAddress: new Map(),
+    recordings: new Map(),
+  }
   await app.db.in({ organisationId: organisation.id }, async (tx) => {
     await tx.sql
       .insertInto('organisation')
-      .values({ organisation_id: organisation.id, name: organisation.name, kind: organisation.kind, created_at: app.clock.now() })
+      .values({
+        organisation_id: organisation.id,
+        name: organisation.name,
+        kind: organisation.kind,
+        created_at: app.clock.now(),
+      })
       .onConflict((on) => on.doNothing())
       .execute()
   })
@@ -148,10 +175,13 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
         const id = await createPerson(app, tx, { name, phone, email: email?.toLowerCase() ?? null })
         ids.set(key, id)
         if (phone && !people.byNumber.has(phone)) people.byNumber.set(phone, name)
-        if (email && !people.byAddress.has(email.toLowerCase())) people.byAddress.set(email.toLowerCase(), name)
+        if (email && !people.byAddress.has(email.toLowerCase()))
+          people.byAddress.set(email.toLowerCase(), name)
         return id
       }
-      const message = async (wanted: ScenarioService['schedules'][number]['message']): Promise<MessageWanted> => {
+      const message = async (
+        wanted: ScenarioService['schedules'][number]['message'],
+      ): Promise<MessageWanted> => {
         if ('preset' in wanted) return { kind: 'preset', preset: wanted.preset }
         if ('say' in wanted) return { kind: 'spoken', text: wanted.say }
         return { kind: 'recording', recordingId: await recording(wanted.recording) }
@@ -159,7 +189,11 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
       const recording = async (file: string): Promise<string> => {
         const known = sounds.get(file)
         if (known) return known
-        const kept = await keepRecording(app, tx, { wav: await readFile(resolve(options.folder, file)), name: file, recordedBy: null })
+        const kept = await keepRecording(app, tx, {
+          wav: await readFile(resolve(options.folder, file)),
+          name: file,
+          recordedBy: null,
+        })
         if (!kept.ok) throw new UnusableRecording(`the recording ${file} cannot be used: ${kept.reason}`)
         sounds.set(file, kept.recordingId)
         people.recordings.set(kept.recordingId, file)
@@ -172,13 +206,20 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
         schedules.push({
           kind: s.kind,
           time: s.time,
-          when: s.date ? { date: s.date } : { days: s.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const).slice() },
+          when: s.date
+            ? { date: s.date }
+            : { days: s.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const).slice() },
           message: await message(s.message),
         })
       }
       const stakeholders = []
       for (const s of service.stakeholders) {
-        stakeholders.push({ personId: await person(s.name, s.phone ?? null, s.email ?? null), roles: s.roles, step: s.step, channels: s.channels })
+        stakeholders.push({
+          personId: await person(s.name, s.phone ?? null, s.email ?? null),
+          roles: s.roles,
+          step: s.step,
+          channels: s.channels,
+        })
       }
       const serviceId = await establish(app, tx, {
         service: {
@@ -195,7 +236,10 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
           alertStepMinutes: service.alert.stepMinutes,
           alertRounds: service.alert.rounds,
         },
-        stakeholders: [{ personId: receiverId, roles: ['receiver'], step: null, channels: [] }, ...stakeholders],
+        stakeholders: [
+          { personId: receiverId, roles: ['receiver'], step: null, channels: [] },
+          ...stakeholders,
+        ],
         schedules,
       })
       for (const pause of service.pauses) await addPause(app, tx, serviceId, { ...pause, createdBy: null })
@@ -208,7 +252,13 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
 export class UnusableRecording extends Error {}
 
 /** What people do at a time of their own: an actor like any other. */
-function actionsOf(scenario: Scenario, clock: MovableClock, mailRoom: MailRoom, publicUrl: string, people: People): Actor {
+function actionsOf(
+  scenario: Scenario,
+  clock: MovableClock,
+  mailRoom: MailRoom,
+  publicUrl: string,
+  people: People,
+): Actor {
   const waiting = scenario.actions.toSorted((a, b) => a.at.getTime() - b.at.getTime())
   return {
     name: 'actions',
@@ -235,7 +285,12 @@ function actionsOf(scenario: Scenario, clock: MovableClock, mailRoom: MailRoom, 
     const page = await fetch(link)
     const action = /action="([^"]*\/acceptance[^"]*)"/.exec(await page.text())?.[1]
     if (!action) return
-    await fetch(new URL(action, publicUrl), { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })
+    await fetch(new URL(action, publicUrl), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: '',
+    })
   }
 }
 

@@ -9,8 +9,14 @@ const shown = (input: unknown) => JSON.stringify(input)
 const checked = (check: (text: string) => boolean, what: string) =>
   z.string().refine(check, { error: (issue) => `${shown(issue.input)} is not ${what}` })
 
-const instant = checked((text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text) && !Number.isNaN(Date.parse(text)), 'an instant like "2026-11-24T08:00:00Z"').transform((text) => new Date(text))
-const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
+const instant = checked(
+  (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'an instant like "2026-11-24T08:00:00Z"',
+).transform((text) => new Date(text))
+const isDate = (text: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(text) &&
+  !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
+  new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 const localDate = checked(isDate, 'a date like "2026-11-24"')
 const number = checked((text) => /^\+[1-9]\d{7,14}$/.test(text), 'a number like "+441632960101"')
 const zone = checked((text) => {
@@ -67,18 +73,35 @@ const service = z.strictObject({
     name,
     phones: z.array(number).min(1).max(2),
     timeZone: zone.default('Europe/London'),
-    pin: z.string().regex(/^\d{4,8}$/).optional(),
+    pin: z
+      .string()
+      .regex(/^\d{4,8}$/)
+      .optional(),
   }),
   attempts: z.number().int().min(1).max(6).default(3),
   gapMinutes: z.number().int().min(1).max(60).default(5),
   ringSeconds: z.number().int().min(20).max(120).default(30),
   usefulForMinutes: z.number().int().min(1).max(1440).default(60),
-  helpKey: z.string().regex(/^[0-9]$/).optional(),
+  helpKey: z
+    .string()
+    .regex(/^[0-9]$/)
+    .optional(),
   accessNotes: z.string().max(500).optional(),
   schedules: z.array(schedule).default([]),
-  pauses: z.array(z.strictObject({ from: localDate, to: localDate, reason: z.string().max(200).default('') }).refine((p) => p.from <= p.to, { error: '"to" lies before "from"' })).default([]),
+  pauses: z
+    .array(
+      z
+        .strictObject({ from: localDate, to: localDate, reason: z.string().max(200).default('') })
+        .refine((p) => p.from <= p.to, { error: '"to" lies before "from"' }),
+    )
+    .default([]),
   stakeholders: z.array(stakeholder).default([]),
-  alert: z.strictObject({ stepMinutes: z.number().int().min(1).max(120).default(5), rounds: z.number().int().min(1).max(10).default(3) }).prefault({}),
+  alert: z
+    .strictObject({
+      stepMinutes: z.number().int().min(1).max(120).default(5),
+      rounds: z.number().int().min(1).max(10).default(3),
+    })
+    .prefault({}),
 })
 
 const line = z.strictObject({
@@ -89,14 +112,25 @@ const line = z.strictObject({
   concurrentCalls: z.number().int().positive().default(50),
 })
 
-const action = z.strictObject({ at: instant, do: z.literal('accept by link', { error: (issue) => `${shown(issue.input)} cannot be rehearsed yet; "accept by link" can` }), who: name })
+const action = z.strictObject({
+  at: instant,
+  do: z.literal('accept by link', {
+    error: (issue) => `${shown(issue.input)} cannot be rehearsed yet; "accept by link" can`,
+  }),
+  who: name,
+})
 
 const scenario = z
   .strictObject({
     start: instant,
     until: instant,
     seed: z.number().int().default(1),
-    lines: z.array(line).min(1).default([{ name: 'main', number: '+441632960001', callsPerSecond: 1, textsPerSecond: 1, concurrentCalls: 50 }]),
+    lines: z
+      .array(line)
+      .min(1)
+      .default([
+        { name: 'main', number: '+441632960001', callsPerSecond: 1, textsPerSecond: 1, concurrentCalls: 50 },
+      ]),
     services: z.array(service).min(1),
     repeat: z.strictObject({ services: z.number().int().min(1).max(10_000) }).optional(),
     phones: z.record(number, phoneBehaviours).default({}),
@@ -132,12 +166,22 @@ export function readScenario(text: string): Scenario {
 /** Of a union's failure the branch that got furthest says most. */
 function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
-  const inner = issue.errors.flatMap((branch) => branch.slice(0, 1).map(deepest)).sort((a, b) => b.path.length - a.path.length)[0]
-  return inner && inner.path.length > 0 ? { path: [...issue.path, ...inner.path], message: inner.message } : issue
+  const inner = issue.errors
+    .flatMap((branch) => branch.slice(0, 1).map(deepest))
+    .sort((a, b) => b.path.length - a.path.length)[0]
+  return inner && inner.path.length > 0
+    ? { path: [...issue.path, ...inner.path], message: inner.message }
+    : issue
 }
 
 function place(path: PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '') || 'scenario'
+  return (
+    path.reduce<string>(
+      (text, key) =>
+        typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+      '',
+    ) || 'scenario'
+  )
 }
 
 /** `repeat`: services[0] stands for that many, "Ada", "Ada 2", …, each with the next phone number and the first one's behaviour. */
@@ -147,7 +191,14 @@ function repeated(read: Scenario): Scenario {
   if (!first || times === 1) return read
   const phones = { ...read.phones }
   const copies = Array.from({ length: times - 1 }, (_, i): ScenarioService => {
-    const copy = { ...first, receiver: { ...first.receiver, name: `${first.receiver.name} ${i + 2}`, phones: first.receiver.phones.map((phone) => nextNumber(phone, i + 1)) } }
+    const copy = {
+      ...first,
+      receiver: {
+        ...first.receiver,
+        name: `${first.receiver.name} ${i + 2}`,
+        phones: first.receiver.phones.map((phone) => nextNumber(phone, i + 1)),
+      },
+    }
     first.receiver.phones.forEach((phone, n) => {
       const behaviour = read.phones[phone]
       if (behaviour) phones[copy.receiver.phones[n]!] ??= behaviour

@@ -3,11 +3,22 @@
 import type { App } from '../app.ts'
 import type { Exchange, LedgerEntry } from '../exchange/exchange.ts'
 import type { MailRoom } from '../outside/mail/room.ts'
-import type { AlertEvent, EmailEvent, LedgerEvent, OutcomeEvent, RingEvent, TextEvent, TextInEvent } from './ledger.ts'
+import type {
+  AlertEvent,
+  EmailEvent,
+  LedgerEvent,
+  OutcomeEvent,
+  RingEvent,
+  TextEvent,
+  TextInEvent,
+} from './ledger.ts'
 import type { People } from './run.ts'
 
 /** Every event of a rehearsal, in no order. */
-export async function whatHappened(app: App, seen: { exchange: Exchange; mailRoom: MailRoom; people: People }): Promise<LedgerEvent[]> {
+export async function whatHappened(
+  app: App,
+  seen: { exchange: Exchange; mailRoom: MailRoom; people: People },
+): Promise<LedgerEvent[]> {
   const ours = await outgoings(app)
   return [
     ...seen.exchange.ledger.entries().map((entry) => fromExchange(entry, ours, seen.people)),
@@ -41,25 +52,48 @@ async function outgoings(app: App): Promise<Map<string, Ours>> {
   return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('outgoing as o')
-      .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'o.organisation_id').onRef('s.id', '=', 'o.service_id'))
-      .leftJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
-      .leftJoin('attempt as a', (on) => on.onRef('a.organisation_id', '=', 'o.organisation_id').onRef('a.id', '=', 'o.part_id'))
+      .leftJoin('service as s', (on) =>
+        on.onRef('s.organisation_id', '=', 'o.organisation_id').onRef('s.id', '=', 'o.service_id'),
+      )
+      .leftJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
+      .leftJoin('attempt as a', (on) =>
+        on.onRef('a.organisation_id', '=', 'o.organisation_id').onRef('a.id', '=', 'o.part_id'),
+      )
       .select(['o.token', 'o.purpose', 'p.name', 'a.number'])
       .execute()
-    return new Map(rows.map((row) => [row.token, { purpose: row.purpose, receiver: row.name, attempt: row.number }]))
+    return new Map(
+      rows.map((row) => [row.token, { purpose: row.purpose, receiver: row.name, attempt: row.number }]),
+    )
   })
 }
 
 /** The last id in an address of ours: `/lines/LINE/status/TOKEN`, `/recordings/ID/…`. */
-const tokenIn = (url: string | null) => url?.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)?.at(-1) ?? ''
+const tokenIn = (url: string | null) =>
+  url?.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)?.at(-1) ?? ''
 
-function fromExchange(entry: LedgerEntry, ours: Map<string, Ours>, people: People): RingEvent | TextEvent | TextInEvent {
-  if (entry.kind === 'text in') return { event: 'text in', at: entry.at, line: entry.lineName, from: entry.from, body: entry.body }
+function fromExchange(
+  entry: LedgerEntry,
+  ours: Map<string, Ours>,
+  people: People,
+): RingEvent | TextEvent | TextInEvent {
+  if (entry.kind === 'text in')
+    return { event: 'text in', at: entry.at, line: entry.lineName, from: entry.from, body: entry.body }
   if (entry.kind === 'text') {
     const known = ours.get(tokenIn(entry.statusUrl))
     const to = people.byNumber.get(entry.to) ?? null
     // an answer to a text in is no outgoing of ours: it goes back the way it came
-    return { event: 'text', at: entry.at, line: entry.lineName, to: entry.to, for: to, purpose: known?.purpose ?? 'alert', receiver: known?.receiver ?? null, body: entry.body }
+    return {
+      event: 'text',
+      at: entry.at,
+      line: entry.lineName,
+      to: entry.to,
+      for: to,
+      purpose: known?.purpose ?? 'alert',
+      receiver: known?.receiver ?? null,
+      body: entry.body,
+    }
   }
   const known = ours.get(tokenIn(entry.statusUrl ?? entry.voiceUrl))
   const isIn = entry.way === 'in'
@@ -91,8 +125,12 @@ async function emails(app: App, mailRoom: MailRoom, people: People): Promise<Ema
   const sent = await app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('email as e')
-      .leftJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'e.organisation_id').onRef('s.id', '=', 'e.service_id'))
-      .leftJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .leftJoin('service as s', (on) =>
+        on.onRef('s.organisation_id', '=', 'e.organisation_id').onRef('s.id', '=', 'e.service_id'),
+      )
+      .leftJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
       .select(['e.id', 'e.purpose', 'p.name'])
       .execute()
     return new Map(rows.map((row) => [row.id, row]))
@@ -121,8 +159,12 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
   return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('call as c')
-      .innerJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'))
-      .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
+      .innerJoin('service as s', (on) =>
+        on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'),
+      )
+      .innerJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
       .select(['c.id', 'c.organisation_id', 'p.name', 'c.due_at', 'c.outcome', 'c.outcome_at'])
       .where('c.outcome', 'is not', null)
       .orderBy('c.id')
@@ -135,7 +177,9 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
       receiver: row.name,
       dueAt: row.due_at.toISOString(),
       outcome: row.outcome!,
-      attempts: (byCall.get(row.id) ?? []).map(({ result }) => ledgerWords[result ?? ''] ?? result ?? 'under way'),
+      attempts: (byCall.get(row.id) ?? []).map(
+        ({ result }) => ledgerWords[result ?? ''] ?? result ?? 'under way',
+      ),
     }))
   })
 }
@@ -144,12 +188,31 @@ async function alerts(app: App): Promise<AlertEvent[]> {
   return app.db.look(async ({ sql }) => {
     const rows = await sql
       .selectFrom('alert_event as e')
-      .innerJoin('alert as a', (on) => on.onRef('a.organisation_id', '=', 'e.organisation_id').onRef('a.id', '=', 'e.alert_id'))
-      .innerJoin('call as c', (on) => on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'))
-      .innerJoin('service as s', (on) => on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'))
-      .innerJoin('person as p', (on) => on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'))
-      .leftJoin('person as by', (on) => on.onRef('by.organisation_id', '=', 'a.organisation_id').onRef('by.id', '=', 'a.accepted_by'))
-      .select(['e.id', 'e.at', 'e.from_state', 'e.to_state', 'a.reason', 'p.name', 'c.due_at', 'by.name as acceptor'])
+      .innerJoin('alert as a', (on) =>
+        on.onRef('a.organisation_id', '=', 'e.organisation_id').onRef('a.id', '=', 'e.alert_id'),
+      )
+      .innerJoin('call as c', (on) =>
+        on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'),
+      )
+      .innerJoin('service as s', (on) =>
+        on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
+      )
+      .innerJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
+      .leftJoin('person as by', (on) =>
+        on.onRef('by.organisation_id', '=', 'a.organisation_id').onRef('by.id', '=', 'a.accepted_by'),
+      )
+      .select([
+        'e.id',
+        'e.at',
+        'e.from_state',
+        'e.to_state',
+        'a.reason',
+        'p.name',
+        'c.due_at',
+        'by.name as acceptor',
+      ])
       .orderBy('e.id')
       .execute()
     return rows

@@ -22,7 +22,12 @@ export interface Access {
  * @returns null for a stranger, who is then sent to sign in
  * @throws HTTPException 404
  */
-export async function accessTo(app: App, signin: Signin, c: Context<WebEnv>, serviceId: string): Promise<Access | null> {
+export async function accessTo(
+  app: App,
+  signin: Signin,
+  c: Context<WebEnv>,
+  serviceId: string,
+): Promise<Access | null> {
   const who = await signin.whoIs(c)
   if (!who) return null
   const access = isUuid(serviceId) ? await find(app, who, serviceId) : null
@@ -35,5 +40,12 @@ async function find(app: App, who: SignedIn, serviceId: string): Promise<Access 
   const organisationId = role?.organisationId ?? (await organisationOfService(app, serviceId))
   const membership = (await membershipsOf(app, who.persons)).find((m) => m.organisationId === organisationId)
   if (role) return { ...role, isOperator: membership !== undefined }
-  return membership ? { organisationId: membership.organisationId, serviceId, personId: membership.personId, isOperator: true } : null
+  return membership
+    ? {
+        organisationId: membership.organisationId,
+        serviceId,
+        personId: membership.personId,
+        isOperator: true,
+      }
+    : null
 }

@@ -4,7 +4,15 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type AlertView, alertsOfService } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
-import { acknowledge, type CallView, callById, callsOfService, historyOf, nextCall, ringNow } from '../calls/calls.ts'
+import {
+  acknowledge,
+  type CallView,
+  callById,
+  callsOfService,
+  historyOf,
+  nextCall,
+  ringNow,
+} from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
@@ -33,7 +41,10 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
   const toSignIn = (c: Context<WebEnv>) => redirect303(c, `/signin?next=${c.req.path}`)
 
   /** Run `work` for whoever may see this service; a stranger is sent to sign in, anybody else finds nothing. */
-  async function within(c: Context<WebEnv>, work: (tx: Tx, access: Access) => Promise<Response>): Promise<Response> {
+  async function within(
+    c: Context<WebEnv>,
+    work: (tx: Tx, access: Access) => Promise<Response>,
+  ): Promise<Response> {
     const access = await accessTo(app, signin, c, c.req.param('id') ?? '')
     if (!access) return toSignIn(c)
     return app.db.in(access, (tx) => work(tx, access))
@@ -85,7 +96,11 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
       const before = await cursor(tx, c.req.query('before'))
       const calls = await callsOfService(tx, access.serviceId, { limit: perPage, ...(before && { before }) })
       const title = words.allCalls(plan.receiverName)
-      return sendPage(c, { title, back: `/services/${access.serviceId}` }, <AllCalls plan={plan} calls={calls} now={app.clock.now()} more={calls.length === perPage} />)
+      return sendPage(
+        c,
+        { title, back: `/services/${access.serviceId}` },
+        <AllCalls plan={plan} calls={calls} now={app.clock.now()} more={calls.length === perPage} />,
+      )
     }),
   )
 
@@ -94,13 +109,30 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
       const call = await callOf(tx, access, c.req.param('callId'))
       const plan = await servicePlan(tx, access.serviceId)
       const alerts = (await alertsOfService(tx, access.serviceId, { callId: call.id })) satisfies AlertView[]
-      const exchanges = access.isOperator ? await Promise.all(call.attempts.map(async (attempt) => ({ attempt: attempt.number, rows: await exchangesOf(tx, attempt.outgoingId) }))) : null
+      const exchanges = access.isOperator
+        ? await Promise.all(
+            call.attempts.map(async (attempt) => ({
+              attempt: attempt.number,
+              rows: await exchangesOf(tx, attempt.outgoingId),
+            })),
+          )
+        : null
       const date = dateInWords(call.localDate, localDateOf(app.clock.now(), plan.timeZone))
-      const title = call.isTest ? words.testTitle(call.localTime, date) : words.callTitle(call.localTime, date)
+      const title = call.isTest
+        ? words.testTitle(call.localTime, date)
+        : words.callTitle(call.localTime, date)
       return sendPage(
         c,
         { title, back: `/services/${access.serviceId}`, live: `/services/${access.serviceId}/live` },
-        <OneCall title={title} plan={plan} call={call} history={await historyOf(tx, call.id)} alerts={alerts} exchanges={exchanges} now={app.clock.now()} />,
+        <OneCall
+          title={title}
+          plan={plan}
+          call={call}
+          history={await historyOf(tx, call.id)}
+          alerts={alerts}
+          exchanges={exchanges}
+          now={app.clock.now()}
+        />,
       )
     }),
   )
@@ -117,7 +149,11 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     within(c, async (tx, access) => {
       const plan = await servicePlan(tx, access.serviceId)
       const title = words.pauseTitle(plan.receiverName)
-      return sendPage(c, { title, back: `/services/${access.serviceId}` }, <PausePage serviceId={access.serviceId} title={title} values={{}} />)
+      return sendPage(
+        c,
+        { title, back: `/services/${access.serviceId}` },
+        <PausePage serviceId={access.serviceId} title={title} values={{}} />,
+      )
     }),
   )
 
@@ -129,7 +165,11 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
       const errors = [...form.errors, ...('errors' in read ? read.errors : [])]
       if ('errors' in read || errors.length > 0) {
         const title = words.pauseTitle(plan.receiverName)
-        return sendPage(c, { title, back: `/services/${access.serviceId}`, errors }, <PausePage serviceId={access.serviceId} title={title} values={form.values} errors={errors} />)
+        return sendPage(
+          c,
+          { title, back: `/services/${access.serviceId}`, errors },
+          <PausePage serviceId={access.serviceId} title={title} values={form.values} errors={errors} />,
+        )
       }
       return onlyOnce(c, form, async () => {
         await addPause(app, tx, access.serviceId, { ...read, createdBy: access.personId })
@@ -190,7 +230,10 @@ async function cursor(tx: Tx, callId: string | undefined): Promise<{ dueAt: Date
 }
 
 /** The two dates of a pause, as three numbers each. */
-function readPause(values: Readonly<Record<string, string>>, today: string): { from: string; to: string; reason: string } | { errors: FieldError[] } {
+function readPause(
+  values: Readonly<Record<string, string>>,
+  today: string,
+): { from: string; to: string; reason: string } | { errors: FieldError[] } {
   const date = (field: string) => {
     const [day, month, year] = ['day', 'month', 'year'].map((part) => values[`${field}-${part}`] ?? '')
     const text = `${year!.padStart(4, '20')}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`
@@ -203,7 +246,7 @@ function readPause(values: Readonly<Record<string, string>>, today: string): { f
   else if (from < today) errors.push({ field: 'from', text: words.pauseErrors.past })
   if (!to) errors.push({ field: 'to', text: words.pauseErrors.date })
   else if (from && to < from) errors.push({ field: 'to', text: words.pauseErrors.order })
-  else if (from && daysBetween(from, to) > pauseDaysAtMost) errors.push({ field: 'to', text: words.pauseErrors.long })
+  else if (from && daysBetween(from, to) > pauseDaysAtMost)
+    errors.push({ field: 'to', text: words.pauseErrors.long })
   return errors.length > 0 || !from || !to ? { errors } : { from, to, reason: values.reason ?? '' }
 }
-

@@ -34,10 +34,33 @@ export function today(facts: TodayFacts): Today {
   const open = facts.calls.find((call) => call.state !== 'closed')
   if (open) return { mood: 'waiting', icon: 'phone', title: callSentence(open, facts.name, facts.zone).says }
   if (facts.pausedUntil) return { mood: 'quiet', title: words.paused(facts.pausedUntil) }
-  const last = facts.calls.find((call) => call.localDate === facts.today)
-  if (last) return { mood: moodOf(last), title: callSentence(last, facts.name, facts.zone).says }
-  if (facts.next) return { mood: 'waiting', title: words.nextIs(dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now)) }
-  return { mood: 'quiet', title: words.noNextCall }
+  const last = facts.calls[0]
+  if (last?.localDate === facts.today)
+    return { mood: moodOf(last), title: callSentence(last, facts.name, facts.zone).says }
+  if (!facts.next) return { mood: 'quiet', title: words.noNextCall }
+  return {
+    mood: 'waiting',
+    title: words.nextIs(facts.name, dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now)),
+  }
+}
+
+/** When nothing was due today yet: how the last call before went. Null when the title says it already, or there was none. */
+export function lastBefore(facts: TodayFacts): string | null {
+  const last = facts.calls[0]
+  if (facts.alert || !last || last.state !== 'closed' || last.localDate === facts.today) return null
+  return words.lastTime(
+    dayAndTimeInSentence(last.dueAt, facts.zone, facts.now),
+    callSentence(last, facts.name, facts.zone).says,
+  )
+}
+
+/** Whether the title speaks of the next call, so that nobody reads it twice. */
+export function saysNext(facts: TodayFacts): boolean {
+  return (
+    facts.next !== null &&
+    today(facts).title ===
+      words.nextIs(facts.name, dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now))
+  )
 }
 
 export function moodOf(call: CallView): Mood {

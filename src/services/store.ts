@@ -390,7 +390,11 @@ export async function endPauses(app: App, tx: Tx, serviceId: string): Promise<vo
 /** Whose service this is, before it is known whether the user may see it. */
 export async function organisationOfService(app: App, serviceId: string): Promise<string | null> {
   return app.db.look(async ({ sql }) => {
-    const row = await sql.selectFrom('service').select('organisation_id').where('id', '=', serviceId).executeTakeFirst()
+    const row = await sql
+      .selectFrom('service')
+      .select('organisation_id')
+      .where('id', '=', serviceId)
+      .executeTakeFirst()
     return row?.organisation_id ?? null
   })
 }

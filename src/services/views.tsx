@@ -1,15 +1,37 @@
 // Services / views: the pages of a service as HTML. Pure: everything is passed in. Called by pages.tsx.
 import type { AlertView } from '../alerts/alerts.ts'
 import type { CallEventView, CallView } from '../calls/calls.ts'
-import { dateInWords, dayAndTime, timeInWords } from '../kit/words-of-time.ts'
 import { displayNumber } from '../kit/phone-number.ts'
+import { dateInWords, dayAndTime, timeInWords } from '../kit/words-of-time.ts'
 import type { Schedule } from '../schedules/schedules.ts'
-import { Bullets, Details, Heading, InsetText, Link, P, PhoneNumber, StatusPanel, SummaryList, Table, Tag, Timeline, type TimelineItem } from '../web/components.tsx'
+import {
+  Bullets,
+  Details,
+  Heading,
+  InsetText,
+  Link,
+  P,
+  PhoneNumber,
+  StatusPanel,
+  SummaryList,
+  Table,
+  Tag,
+  Timeline,
+  type TimelineItem,
+} from '../web/components.tsx'
 import { DateInput, TextInput } from '../web/fields.tsx'
 import { Button, ButtonGroup, type Errors, Form, LinkButton } from '../web/forms.tsx'
-import { moodOf, type Today, type TodayFacts, today } from './status.ts'
+import { lastBefore, moodOf, saysNext, type Today, type TodayFacts, today } from './status.ts'
 import type { Pause, ServicePlan, Stakeholder } from './store.ts'
-import { alertHistory, attemptSentence, callSentence, eventSentence, scheduleSentence, toldInWords, words } from './words.ts'
+import {
+  alertHistory,
+  attemptSentence,
+  callSentence,
+  eventSentence,
+  scheduleSentence,
+  toldInWords,
+  words,
+} from './words.ts'
 
 export interface ServiceShown extends TodayFacts {
   plan: ServicePlan
@@ -21,15 +43,23 @@ export interface ServiceShown extends TodayFacts {
   schedules: readonly Schedule[]
 }
 
-export function ServiceList(props: { services: readonly { serviceId: string; name: string; today: Today }[]; unfinished: readonly { id: string }[] }) {
+export function ServiceList(props: {
+  services: readonly { serviceId: string; name: string; today: Today }[]
+  unfinished: readonly { id: string }[]
+}) {
   return (
     <>
-      <Heading size="l">
-        {words.yourCalls}
-      </Heading>
+      <Heading size="l">{words.yourCalls}</Heading>
       {props.services.length === 0 && <P lead>{words.noServices}</P>}
       {props.services.map(({ serviceId, name, today: { mood, icon, title } }) => (
-        <StatusPanel key={serviceId} id={`service-${serviceId}`} mood={mood} {...(icon && { icon })} title={title}>
+        <StatusPanel
+          key={serviceId}
+          id={`service-${serviceId}`}
+          mood={mood}
+          {...(icon && { icon })}
+          title={name}
+        >
+          <P>{title}</P>
           <P>
             <Link href={`/services/${serviceId}`}>{words.open(name)}</Link>
           </P>
@@ -37,7 +67,11 @@ export function ServiceList(props: { services: readonly { serviceId: string; nam
       ))}
       <ButtonGroup>
         <LinkButton href="/setup" look={props.services.length === 0 ? 'primary' : 'secondary'}>
-          {props.unfinished.length > 0 ? words.goOn : props.services.length === 0 ? words.setUp : words.setUpAnother}
+          {props.unfinished.length > 0
+            ? words.goOn
+            : props.services.length === 0
+              ? words.setUp
+              : words.setUpAnother}
         </LinkButton>
       </ButtonGroup>
     </>
@@ -49,14 +83,14 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
   const state = today(shown)
   const base = `/services/${plan.serviceId}`
   const clearable = callToClear(shown)
+  const before = lastBefore(shown)
   return (
     <>
-      <Heading size="l">
-        {words.serviceTitle(name)}
-      </Heading>
+      <Heading size="l">{words.serviceTitle(name)}</Heading>
       <StatusPanel mood={state.mood} {...(state.icon && { icon: state.icon })} title={state.title}>
         {shown.alert && <AlertFacts alert={shown.alert} shown={shown} />}
-        {shown.next && (
+        {before && <P>{before}</P>}
+        {shown.next && !saysNext(shown) && (
           <P>
             <strong>{words.nextCall}:</strong> {dayAndTime(shown.next.dueAt, zone, now)}
           </P>
@@ -78,7 +112,11 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
       <P>{words.ringNowHint(name)}</P>
       <PauseNotes shown={shown} />
       <h2 class="govuk-heading-m">{words.recent}</h2>
-      {shown.allCalls.length === 0 ? <P>{words.nothingYet}</P> : <CallTimeline calls={shown.allCalls} alerts={shown.alerts} plan={plan} now={now} />}
+      {shown.allCalls.length === 0 ? (
+        <P>{words.nothingYet}</P>
+      ) : (
+        <CallTimeline calls={shown.allCalls} alerts={shown.alerts} plan={plan} now={now} />
+      )}
       {shown.allCalls.length > 0 && (
         <P>
           <Link href={`${base}/calls`}>{words.seeAll}</Link>
@@ -88,8 +126,20 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
       <h2 class="govuk-heading-m">{words.howItIsSet}</h2>
       <SummaryList
         rows={[
-          { key: words.rung, value: plan.phones.map((phone) => <div key={phone}><PhoneNumber>{displayNumber(phone)}</PhoneNumber></div>) },
-          { key: words.when, value: shown.schedules.map((schedule) => <div key={schedule.id}>{scheduleSentence(schedule)}</div>) },
+          {
+            key: words.rung,
+            value: plan.phones.map((phone) => (
+              <div key={phone}>
+                <PhoneNumber>{displayNumber(phone)}</PhoneNumber>
+              </div>
+            )),
+          },
+          {
+            key: words.when,
+            value: shown.schedules.map((schedule) => (
+              <div key={schedule.id}>{scheduleSentence(schedule)}</div>
+            )),
+          },
           { key: words.tries, value: words.triesInWords(plan.attempts, plan.gapMinutes) },
         ]}
       />
@@ -111,7 +161,9 @@ function AlertFacts({ alert, shown }: { alert: AlertView; shown: ServiceShown })
   return (
     <>
       <Bullets items={facts} />
-      {alert.wakeAt && alert.state === 'open' && <P>{words.nextStep(timeInWords(alert.wakeAt, shown.zone))}</P>}
+      {alert.wakeAt && alert.state === 'open' && (
+        <P>{words.nextStep(timeInWords(alert.wakeAt, shown.zone))}</P>
+      )}
     </>
   )
 }
@@ -121,7 +173,13 @@ function PauseNotes({ shown }: { shown: ServiceShown }) {
   return (
     <InsetText>
       {shown.pauses.map((pause) => (
-        <P key={pause.id}>{words.pausedComing(dateInWords(pause.from, shown.today), dateInWords(pause.to, shown.today), pause.reason)}</P>
+        <P key={pause.id}>
+          {words.pausedComing(
+            dateInWords(pause.from, shown.today),
+            dateInWords(pause.to, shown.today),
+            pause.reason,
+          )}
+        </P>
       ))}
       <Form action={`/services/${shown.plan.serviceId}/pause`} method="delete">
         <Button look="secondary">{words.resume}</Button>
@@ -145,7 +203,12 @@ function WhoIsTold({ shown }: { shown: ServiceShown }) {
 }
 
 /** Calls as rows of a timeline, each a sentence with every ring and what it found, and with the alert it raised. */
-export function CallTimeline(props: { calls: readonly CallView[]; alerts: readonly AlertView[]; plan: ServicePlan; now: Date }) {
+export function CallTimeline(props: {
+  calls: readonly CallView[]
+  alerts: readonly AlertView[]
+  plan: ServicePlan
+  now: Date
+}) {
   const { plan, now } = props
   const items = props.calls.map((call): TimelineItem => {
     const { tag, says } = callSentence(call, plan.receiverName, plan.timeZone)
@@ -163,7 +226,11 @@ export function CallTimeline(props: { calls: readonly CallView[]; alerts: readon
       ),
       children: (
         <>
-          {call.attempts.length > 0 && <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, plan.timeZone, plan.phones))} />}
+          {tellsMore(call) && (
+            <Bullets
+              items={call.attempts.map((attempt) => attemptSentence(attempt, plan.timeZone, plan.phones))}
+            />
+          )}
           {alert && <Bullets items={alertHistory(alert, plan.receiverName, plan.timeZone)} />}
           <P>
             <Link href={`/services/${plan.serviceId}/calls/${call.id}`}>
@@ -178,14 +245,20 @@ export function CallTimeline(props: { calls: readonly CallView[]; alerts: readon
   return <Timeline items={items} />
 }
 
+/** Of a call that was answered at the first ring the sentence has said all. */
+const tellsMore = (call: CallView) =>
+  call.attempts.length > 1 || (call.attempts.length === 1 && call.outcome !== 'acknowledged')
+
 export function AllCalls(props: { plan: ServicePlan; calls: readonly CallView[]; now: Date; more: boolean }) {
   const last = props.calls.at(-1)
   return (
     <>
-      <Heading size="l">
-        {words.allCalls(props.plan.receiverName)}
-      </Heading>
-      {props.calls.length === 0 ? <P>{words.nothingYet}</P> : <CallTimeline calls={props.calls} alerts={[]} plan={props.plan} now={props.now} />}
+      <Heading size="l">{words.allCalls(props.plan.receiverName)}</Heading>
+      {props.calls.length === 0 ? (
+        <P>{words.nothingYet}</P>
+      ) : (
+        <CallTimeline calls={props.calls} alerts={[]} plan={props.plan} now={props.now} />
+      )}
       {props.more && last && (
         <P>
           <Link href={`/services/${props.plan.serviceId}/calls?before=${last.id}`}>{words.older}</Link>
@@ -215,16 +288,18 @@ export function OneCall(props: {
   const { tag, says } = callSentence(call, plan.receiverName, zone)
   return (
     <>
-      <Heading size="l">
-        {props.title}
-      </Heading>
+      <Heading size="l">{props.title}</Heading>
       <StatusPanel mood={moodOf(call)} title={says}>
         <P>
           <Tag mood={moodOf(call)}>{tag}</Tag> {call.isTest && <Tag mood="quiet">{words.test}</Tag>}
         </P>
       </StatusPanel>
       <h2 class="govuk-heading-m">{words.attempts}</h2>
-      {call.attempts.length === 0 ? <P>{words.noAttempt}</P> : <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, zone, plan.phones))} />}
+      {call.attempts.length === 0 ? (
+        <P>{words.noAttempt}</P>
+      ) : (
+        <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, zone, plan.phones))} />
+      )}
       {props.alerts.map((alert) => (
         <section key={alert.id} aria-label={words.alerts}>
           <h2 class="govuk-heading-m">{words.alerts}</h2>
@@ -247,7 +322,11 @@ export function OneCall(props: {
                 caption={words.ring(attempt)}
                 captionSize="s"
                 head={[words.time, words.asked, words.answer]}
-                rows={rows.map((row) => [clock(row.at, zone), row.did, row.tookMs === null ? row.answered : `${row.answered} (${row.tookMs} ms)`])}
+                rows={rows.map((row) => [
+                  clock(row.at, zone),
+                  row.did,
+                  row.tookMs === null ? row.answered : `${row.answered} (${row.tookMs} ms)`,
+                ])}
               />
             ))}
         </Details>
@@ -257,16 +336,29 @@ export function OneCall(props: {
 }
 
 /** To the second, for engineers. */
-const clock = (at: Date, zone: string) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
+const clock = (at: Date, zone: string) =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at)
 
-export function PausePage(props: { serviceId: string; title: string; values: Readonly<Record<string, string>>; errors?: Errors }) {
+export function PausePage(props: {
+  serviceId: string
+  title: string
+  values: Readonly<Record<string, string>>
+  errors?: Errors
+}) {
   const { values, errors } = props
-  const date = (field: string) => ({ day: values[`${field}-day`] ?? '', month: values[`${field}-month`] ?? '', year: values[`${field}-year`] ?? '' })
+  const date = (field: string) => ({
+    day: values[`${field}-day`] ?? '',
+    month: values[`${field}-month`] ?? '',
+    year: values[`${field}-year`] ?? '',
+  })
   return (
     <>
-      <Heading size="l">
-        {props.title}
-      </Heading>
+      <Heading size="l">{props.title}</Heading>
       <P>{words.pauseLead}</P>
       <Form action={`/services/${props.serviceId}/pause`} once>
         <DateInput name="from" label={words.pauseFrom} value={date('from')} errors={errors} />

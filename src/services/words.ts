@@ -3,11 +3,19 @@ import type { AlertView, NotificationView } from '../alerts/alerts.ts'
 import type { AttemptView, CallEventView, CallView } from '../calls/calls.ts'
 import type { Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
-import { capitalised, countOf, listOf, numberInWords, ordinalInWords, possessive, timesInWords } from '../kit/plain-words.ts'
-import type { Today } from './status.ts'
-import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
+import {
+  capitalised,
+  countOf,
+  listOf,
+  numberInWords,
+  ordinalInWords,
+  possessive,
+  timesInWords,
+} from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
 import { timeInWords } from '../kit/words-of-time.ts'
+import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
+import type { Today } from './status.ts'
 
 /** What one attempt found, as the end of a sentence: "At 9:30am the telephone rang and nobody answered." */
 export function attemptSentence(attempt: AttemptView, zone: string, phones: readonly string[]): string {
@@ -49,9 +57,14 @@ function underWay(attempt: AttemptView): string {
 }
 
 const afterSeconds = (attempt: AttemptView) =>
-  attempt.rangAt && attempt.answeredAt ? ` after ${Math.max(1, Math.round((attempt.answeredAt.getTime() - attempt.rangAt.getTime()) / 1000))} seconds` : ''
+  attempt.rangAt && attempt.answeredAt
+    ? ` after ${Math.max(1, Math.round((attempt.answeredAt.getTime() - attempt.rangAt.getTime()) / 1000))} seconds`
+    : ''
 
-const keysInWords = (keys: string) => (keys.length === 0 ? 'a key' : listOf([...keys].map((key) => (key === '*' ? 'star' : key === '#' ? 'hash' : key))))
+const keysInWords = (keys: string) =>
+  keys.length === 0
+    ? 'a key'
+    : listOf([...keys].map((key) => (key === '*' ? 'star' : key === '#' ? 'hash' : key)))
 
 /** A tag of one or two words, and the sentence of a call on the timeline. */
 export function callSentence(call: CallView, name: string, zone: string): { tag: string; says: string } {
@@ -60,23 +73,33 @@ export function callSentence(call: CallView, name: string, zone: string): { tag:
   if (call.state !== 'closed') return { tag: 'Now', says: openSentence(call, name, zone) }
   switch (call.outcome) {
     case 'acknowledged':
-      if (call.acknowledgedBy) return { tag: 'All right', says: `${call.acknowledgedBy.name} told us that ${name} is all right.` }
+      if (call.acknowledgedBy)
+        return { tag: 'All right', says: `${call.acknowledgedBy.name} told us that ${name} is all right.` }
       return { tag: 'Answered', says: answered(call, name, zone, last) }
     case 'help requested':
-      return { tag: 'Help asked for', says: `${name} answered and asked for help. We raised the alert at once.` }
+      return {
+        tag: 'Help asked for',
+        says: `${name} answered and asked for help. We raised the alert at once.`,
+      }
     case 'missed':
       return { tag: 'Not answered', says: missed(call, name, time, zone) }
     case 'not placed':
-      return { tag: 'Not made', says: `We could not make the ${time} call to ${name}. That is our fault or the telephone company’s, and says nothing about ${name}.${late(call, name, zone)}` }
+      return {
+        tag: 'Not made',
+        says: `We could not make the ${time} call to ${name}. That is our fault or the telephone company’s, and says nothing about ${name}.${late(call, name, zone)}`,
+      }
     default:
-      return { tag: 'Skipped', says: call.skipReason ? `No call was made. ${call.skipReason}.` : 'No call was made.' }
+      return {
+        tag: 'Skipped',
+        says: call.skipReason ? `No call was made. ${call.skipReason}.` : 'No call was made.',
+      }
   }
 }
 
 function answered(call: CallView, name: string, zone: string, last: AttemptView | undefined): string {
   const which = call.attempts.length > 1 ? `, at ring ${numberInWords(call.attempts.length)}` : ''
   const at = last?.answeredAt ? ` at ${timeInWords(last.answeredAt, zone)}` : ''
-  return `${name} answered${at}${which} and pressed ${keysInWords(last?.keys ?? '')}.`
+  return `${name} answered${at}${which}${last ? afterSeconds(last) : ''} and pressed ${keysInWords(last?.keys ?? '')}.`
 }
 
 function missed(call: CallView, name: string, time: string, zone: string): string {
@@ -85,16 +108,20 @@ function missed(call: CallView, name: string, time: string, zone: string): strin
 
 function late(call: CallView, name: string, zone: string): string {
   if (!call.acknowledgedAt) return ''
-  const who = call.acknowledgedBy ? `${call.acknowledgedBy.name} told us that ${name} is all right` : `${name} answered after all`
+  const who = call.acknowledgedBy
+    ? `${call.acknowledgedBy.name} told us that ${name} is all right`
+    : `${name} answered after all`
   return ` ${who}, at ${timeInWords(call.acknowledgedAt, zone)}.`
 }
 
 function openSentence(call: CallView, name: string, zone: string): string {
   const last = call.attempts.at(-1)
   if (!last) return `It is time for ${possessive(name)} call.`
-  if (call.state === 'resting' && call.wakeAt) return `No answer yet. We ring ${name} again at ${timeInWords(call.wakeAt, zone)}.`
+  if (call.state === 'resting' && call.wakeAt)
+    return `No answer yet. We ring ${name} again at ${timeInWords(call.wakeAt, zone)}.`
   if (last.lineState === 'waiting') return `We ring ${name} as soon as the line is free.`
-  if (last.lineState === 'answered') return `${possessive(name)} telephone was answered. The message is playing.`
+  if (last.lineState === 'answered')
+    return `${possessive(name)} telephone was answered. The message is playing.`
   return `${possessive(name)} telephone is ringing now.`
 }
 
@@ -105,7 +132,11 @@ export function alertTitle(alert: AlertView, name: string, zone: string): Today 
     case 'accepted':
       return { mood: 'attention', icon: 'bell', title: `${what} ${alert.acceptedBy?.name} is seeing to it.` }
     case 'handed over':
-      return { mood: 'bad', icon: 'bell', title: `${what} Nobody has taken it on yet. The desk has been asked to see to it.` }
+      return {
+        mood: 'bad',
+        icon: 'bell',
+        title: `${what} Nobody has taken it on yet. The desk has been asked to see to it.`,
+      }
     case 'closed':
       return { mood: 'good', title: closedInWords(alert, name, zone) }
     default:
@@ -115,7 +146,8 @@ export function alertTitle(alert: AlertView, name: string, zone: string): Today 
 
 function whatHappened(alert: AlertView, name: string): string {
   if (alert.reason === 'help requested') return `${name} asked for help.`
-  if (alert.reason === 'not placed') return `We could not make the ${formatTime(alert.localTime)} call to ${name}.`
+  if (alert.reason === 'not placed')
+    return `We could not make the ${formatTime(alert.localTime)} call to ${name}.`
   return `${name} did not answer the ${formatTime(alert.localTime)} call.`
 }
 
@@ -128,10 +160,18 @@ export function alertHistory(alert: AlertView, name: string, zone: string): stri
   )
   return [
     `Alert at ${at(alert.openedAt)}: ${whatHappened(alert, name)}`,
-    ...[...told.values()].map((rows) => `${at(rows[0]!.at)}: we told ${rows[0]!.name} by ${listOf(rows.map(channelAndResult))}.`),
+    ...[...told.values()].map(
+      (rows) => `${at(rows[0]!.at)}: we told ${rows[0]!.name} by ${listOf(rows.map(channelAndResult))}.`,
+    ),
     ...(alert.handedOverAt ? [`${at(alert.handedOverAt)}: handed over to the desk.`] : []),
-    ...(alert.acceptedBy && alert.acceptedAt ? [`${at(alert.acceptedAt)}: ${alert.acceptedBy.name} said "I will see to it" ${overInWords(alert.acceptedOver)}.`] : []),
-    ...(alert.state === 'closed' && alert.closedAt ? [`${at(alert.closedAt)}: ${closedInWords(alert, name, zone)}`] : []),
+    ...(alert.acceptedBy && alert.acceptedAt
+      ? [
+          `${at(alert.acceptedAt)}: ${alert.acceptedBy.name} said "I will see to it" ${overInWords(alert.acceptedOver)}.`,
+        ]
+      : []),
+    ...(alert.state === 'closed' && alert.closedAt
+      ? [`${at(alert.closedAt)}: ${closedInWords(alert, name, zone)}`]
+      : []),
   ]
 }
 
@@ -150,17 +190,28 @@ function overInWords(over: AlertView['acceptedOver']): string {
 
 function closedInWords(alert: AlertView, name: string, zone: string): string {
   const who = alert.closedBy?.name
-  if (alert.closedHow === 'all-clear') return who ? `${who} told us that ${name} is all right.` : `${name} answered after all. Everybody has been told.`
-  return who ? `${who} told us that ${name} is all right.` : `Closed at ${alert.closedAt ? timeInWords(alert.closedAt, zone) : ''}.`
+  if (alert.closedHow === 'all-clear')
+    return who
+      ? `${who} told us that ${name} is all right.`
+      : `${name} answered after all. Everybody has been told.`
+  return who
+    ? `${who} told us that ${name} is all right.`
+    : `Closed at ${alert.closedAt ? timeInWords(alert.closedAt, zone) : ''}.`
 }
 
 /** One step in a call's life, in words. */
 export function eventSentence({ event, toState }: CallEventView, zone: string): string {
   switch (event.kind) {
     case 'woke':
-      return toState === 'ringing' ? 'It was time to ring.' : toState === 'closed' ? 'The time for this call had passed.' : 'It was time to look.'
+      return toState === 'ringing'
+        ? 'It was time to ring.'
+        : toState === 'closed'
+          ? 'The time for this call had passed.'
+          : 'It was time to look.'
     case 'acknowledged':
-      return event.by === 'key' ? `A key was pressed in ring ${event.attempt}.` : 'A stakeholder said that all is well.'
+      return event.by === 'key'
+        ? `A key was pressed in ring ${event.attempt}.`
+        : 'A stakeholder said that all is well.'
     case 'helpRequested':
       return `The help key was pressed in ring ${event.attempt}.`
     case 'attemptEnded':
@@ -178,9 +229,9 @@ export function scheduleSentence(schedule: Schedule): string {
   return `${describeRule(ruleOf(schedule))}: ${kinds[schedule.kind]}`
 }
 
-const channelWords: Record<Channel, string> = { call: 'a call', text: 'a text', email: 'an e-mail' }
+const channelWords: Record<Channel, string> = { call: 'call', text: 'text', email: 'e-mail' }
 
-/** "First, by a call, a text and an e-mail". */
+/** "First, by call, text and e-mail". */
 export function toldInWords(person: { step: number | null; channels: readonly Channel[] }): string {
   return `${capitalised(ordinalInWords(person.step ?? 1))}, by ${listOf(person.channels.map((channel) => channelWords[channel]))}`
 }
@@ -188,11 +239,15 @@ export function toldInWords(person: { step: number | null; channels: readonly Ch
 export const words = {
   ended: 'These calls have been stopped',
   open: (name: string) => `Open ${possessive(name)} page`,
-  nextIs: (when: string) => `The next call is ${when}`,
+  nextIs: (name: string, when: string) => `We call ${name} next ${when}`,
+  lastTime: (when: string, says: string) => `The last call was ${when}: ${says}`,
   rung: 'Number to ring',
   when: 'Calls',
   tries: 'Rings',
-  triesInWords: (attempts: number, gap: number) => (attempts === 1 ? 'We ring once.' : `We ring ${timesInWords(attempts)} at most, ${countOf(gap, 'minute')} apart.`),
+  triesInWords: (attempts: number, gap: number) =>
+    attempts === 1
+      ? 'We ring once.'
+      : `We ring ${timesInWords(attempts)} at most, ${countOf(gap, 'minute')} apart.`,
   nextStep: (time: string) => `If nobody has said "I will see to it" by ${time}, we tell the next person.`,
   time: 'Time',
   whatHappened: 'What happened',
@@ -209,7 +264,8 @@ export const words = {
   nextCall: 'Next call',
   noNextCall: 'No further call is planned.',
   ringNow: 'Ring now, as a test',
-  ringNowHint: (name: string) => `${possessive(name)} telephone rings within seconds. A test raises no alert.`,
+  ringNowHint: (name: string) =>
+    `${possessive(name)} telephone rings within seconds. A test raises no alert.`,
   recent: 'What happened',
   nothingYet: 'No call has been made yet.',
   seeAll: 'See all calls',
@@ -223,7 +279,8 @@ export const words = {
   change: 'Change any of this',
   allRightNow: (name: string) => `${name} is all right: tell everybody`,
   paused: (until: string) => `Calls are paused until ${until}`,
-  pausedComing: (from: string, to: string, reason: string) => `Calls will be paused from ${from} to ${to}${reason ? `: ${reason}` : ''}.`,
+  pausedComing: (from: string, to: string, reason: string) =>
+    `Calls will be paused from ${from} to ${to}${reason ? `: ${reason}` : ''}.`,
   pause: 'Pause calls',
   pauseTitle: (name: string) => `Pause calls to ${name}`,
   pauseLead: 'Calls stop on the first day and go on by themselves after the last.',

@@ -13,7 +13,9 @@ const triesAtMost = 5
 const sessionDays = 30
 
 export type CodeSent = { ok: true } | { ok: false; why: 'too often' | 'trouble' }
-export type CodeTried = { ok: true; cookies: string[] } | { ok: false; why: 'wrong' | 'expired' | 'too many tries' | 'too often' }
+export type CodeTried =
+  | { ok: true; cookies: string[] }
+  | { ok: false; why: 'wrong' | 'expired' | 'too many tries' | 'too often' }
 
 export interface Auth {
   /** Send a code to this address (lower case). `ip` is for the limit on how often. */
@@ -76,7 +78,11 @@ export function createAuth(parts: AuthParts): Auth {
     return auth.handler(
       new Request(`${parts.publicUrl}/sign-in/api${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', origin: new URL(parts.publicUrl).origin, 'x-callassist-ip': ip },
+        headers: {
+          'content-type': 'application/json',
+          origin: new URL(parts.publicUrl).origin,
+          'x-callassist-ip': ip,
+        },
         body: JSON.stringify(body),
       }),
     )

@@ -26,7 +26,13 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
   const secret = app.config.secret ?? ''
   const secure = app.config.publicUrl?.startsWith('https:') ?? false
   const remember = (c: Parameters<typeof setSignedCookie>[0], signingIn: SigningIn) =>
-    setSignedCookie(c, cookie, JSON.stringify(signingIn), secret, { httpOnly: true, sameSite: 'Lax', secure, path: '/signin', maxAge: 3600 })
+    setSignedCookie(c, cookie, JSON.stringify(signingIn), secret, {
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure,
+      path: '/signin',
+      maxAge: 3600,
+    })
 
   async function signingIn(c: Parameters<typeof getSignedCookie>[0]): Promise<SigningIn | null> {
     const value = await getSignedCookie(c, secret, cookie)
@@ -52,14 +58,22 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
 
     function refuse(text: string) {
       const errors = [{ field: 'email', text }]
-      return sendPage(c, { title: words.title, errors }, <EmailPage next={next} email={form.text('email')} errors={errors} />)
+      return sendPage(
+        c,
+        { title: words.title, errors },
+        <EmailPage next={next} email={form.text('email')} errors={errors} />,
+      )
     }
   })
 
   routes.get('/signin/code', async (c) => {
     const known = await signingIn(c)
     if (!known) return redirect303(c, '/signin')
-    return sendPage(c, { title: words.codeTitle, back: '/signin' }, <CodePage email={known.email} practice={c.get('web').practice} />)
+    return sendPage(
+      c,
+      { title: words.codeTitle, back: '/signin' },
+      <CodePage email={known.email} practice={c.get('web').practice} />,
+    )
   })
 
   routes.post('/signin/code', async (c) => {
@@ -82,13 +96,19 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
       return sendPage(
         c,
         { title: words.codeTitle, back: '/signin', errors },
-        <CodePage email={known?.email ?? ''} practice={c.get('web').practice} code={form.text('code')} errors={errors} />,
+        <CodePage
+          email={known?.email ?? ''}
+          practice={c.get('web').practice}
+          code={form.text('code')}
+          errors={errors}
+        />,
       )
     }
   })
 
   routes.post('/signout', async (c) => {
-    for (const value of await signin.auth.signOut(c.req.raw.headers)) c.header('Set-Cookie', value, { append: true })
+    for (const value of await signin.auth.signOut(c.req.raw.headers))
+      c.header('Set-Cookie', value, { append: true })
     return redirect303(c, '/')
   })
 
@@ -99,17 +119,50 @@ function EmailPage({ next, email, errors }: { next: string; email?: string; erro
   return (
     <Form action="/signin">
       <input type="hidden" name="next" value={next} />
-      <TextInput name="email" type="email" label={words.emailLabel} labelSize="l" heading hint={words.emailHint} value={email} errors={errors} autoComplete="email" spellcheck={false} />
+      <TextInput
+        name="email"
+        type="email"
+        label={words.emailLabel}
+        labelSize="l"
+        heading
+        hint={words.emailHint}
+        value={email}
+        errors={errors}
+        autoComplete="email"
+        spellcheck={false}
+      />
       <Button>{words.sendCode}</Button>
     </Form>
   )
 }
 
-function CodePage({ email, practice, code, errors }: { email: string; practice: boolean; code?: string; errors?: Errors }) {
+function CodePage({
+  email,
+  practice,
+  code,
+  errors,
+}: {
+  email: string
+  practice: boolean
+  code?: string
+  errors?: Errors
+}) {
   return (
     <>
       <Form action="/signin/code">
-        <TextInput name="code" label={words.codeLabel} labelSize="l" heading hint={words.codeHint} value={code} errors={errors} inputMode="numeric" autoComplete="one-time-code" width={10} spellcheck={false} />
+        <TextInput
+          name="code"
+          label={words.codeLabel}
+          labelSize="l"
+          heading
+          hint={words.codeHint}
+          value={code}
+          errors={errors}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          width={10}
+          spellcheck={false}
+        />
         <P>{words.codeSent(email)}</P>
         {practice && (
           <InsetText>

@@ -4,16 +4,16 @@
 // Promises: whoever holds a session has proved an e-mail address; whom that address may act for is read from the roles
 //   at every request, so that a role taken away is gone at once.
 // Never: knows a password.
-import type { Context, MiddlewareHandler } from 'hono'
+
 import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { App } from '../app.ts'
 import { enqueueEmail } from '../mail/mail.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import { personsEverywhere } from '../people/people.ts'
 import type { WebEnv } from '../web/env.ts'
-import { createAuth, type Auth } from './auth.ts'
+import { type Auth, createAuth } from './auth.ts'
 import { words } from './words.ts'
-
 
 /** Who is signed in: an e-mail address, and every person it stands for. */
 export interface SignedIn {
@@ -58,7 +58,10 @@ export function createSignin(app: App): Signin {
     whoIs,
     async viewer(c, next) {
       const who = isPage(c.req.path) ? await whoIs(c) : null
-      c.set('viewer', who ? { name: who.persons.find((person) => person.name !== '')?.name ?? who.email } : null)
+      c.set(
+        'viewer',
+        who ? { name: who.persons.find((person) => person.name !== '')?.name ?? who.email } : null,
+      )
       await next()
     },
   }

@@ -3,12 +3,14 @@
 export const words = {
   title: 'Sign in',
   emailLabel: 'What is your e-mail address?',
-  emailHint: 'We send you a code of six digits. There is no password to remember. If you are new here, this makes your account.',
+  emailHint:
+    'We send you a code of six digits. There is no password to remember. If you are new here, this makes your account.',
   sendCode: 'Send me a code',
   codeTitle: 'Enter the code',
   codeLabel: 'What is the code?',
   codeHint: 'Six digits. You can copy it from the e-mail and paste it here.',
-  codeSent: (email: string) => `We have sent an e-mail to ${email}. It can take a minute to come. Look in your junk mail too.`,
+  codeSent: (email: string) =>
+    `We have sent an e-mail to ${email}. It can take a minute to come. Look in your junk mail too.`,
   practice: 'On this practice system the e-mail lies in the inbox of the practice phones page.',
   openInbox: 'Open the inbox',
   signIn: 'Sign in',
@@ -25,6 +27,7 @@ export const words = {
   mailSubject: (code: string) => `${code} is your CallAssist code`,
   mailHeading: 'Your code',
   mailCode: (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`,
-  mailUse: (minutes: number) => `Type it on the page that asked for it. It is good for ${minutes} minutes and works once.`,
+  mailUse: (minutes: number) =>
+    `Type it on the page that asked for it. It is good for ${minutes} minutes and works once.`,
   mailNotYou: 'If you did not ask for it, you can forget this e-mail: nobody can sign in without the code.',
 } as const

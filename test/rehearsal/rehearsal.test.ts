@@ -21,10 +21,22 @@ async function live(name: string): Promise<Rehearsed> {
   }
 }
 
-const times = (ledger: readonly LedgerEvent[], from: string) => ledger.map((e) => e.at).filter((at) => at >= from)
-const outcomes = (ledger: readonly LedgerEvent[]) => ledger.flatMap((e) => (e.event === 'outcome' ? [`${e.receiver} ${e.dueAt.slice(11, 16)} ${e.outcome}: ${e.attempts.join(', ')}`] : []))
-const alerts = (ledger: readonly LedgerEvent[]) => ledger.flatMap((e) => (e.event === 'alert' ? [`${e.at.slice(11, 19)} ${e.receiver} ${e.state}${e.by ? ` by ${e.by}` : ''}`] : []))
-const rings = (ledger: readonly LedgerEvent[], purpose = 'call') => ledger.flatMap((e) => (e.event === 'ring' && e.purpose === purpose ? [`${e.at.slice(11, 19)} ${e.for} ${e.result}`] : []))
+const times = (ledger: readonly LedgerEvent[], from: string) =>
+  ledger.map((e) => e.at).filter((at) => at >= from)
+const outcomes = (ledger: readonly LedgerEvent[]) =>
+  ledger.flatMap((e) =>
+    e.event === 'outcome'
+      ? [`${e.receiver} ${e.dueAt.slice(11, 16)} ${e.outcome}: ${e.attempts.join(', ')}`]
+      : [],
+  )
+const alerts = (ledger: readonly LedgerEvent[]) =>
+  ledger.flatMap((e) =>
+    e.event === 'alert' ? [`${e.at.slice(11, 19)} ${e.receiver} ${e.state}${e.by ? ` by ${e.by}` : ''}`] : [],
+  )
+const rings = (ledger: readonly LedgerEvent[], purpose = 'call') =>
+  ledger.flatMap((e) =>
+    e.event === 'ring' && e.purpose === purpose ? [`${e.at.slice(11, 19)} ${e.for} ${e.result}`] : [],
+  )
 
 /** What each scenario must show beside the rules. */
 const shows: Record<string, (rehearsed: Rehearsed) => void> = {
@@ -32,10 +44,19 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: answered'])
     expect(rings(ledger)).toEqual(['09:30:00 Ada answered'])
     expect(alerts(ledger)).toEqual([])
-    expect(ledger.find((e) => e.event === 'ring')).toMatchObject({ purpose: 'call', receiver: 'Ada', attempt: 1, keys: ['1'] })
+    expect(ledger.find((e) => e.event === 'ring')).toMatchObject({
+      purpose: 'call',
+      receiver: 'Ada',
+      attempt: 1,
+      keys: ['1'],
+    })
   },
   'answered-third-time': ({ ledger }) => {
-    expect(rings(ledger)).toEqual(['09:30:00 Ada no-answer', '09:35:00 Ada no-answer', '09:40:00 Ada answered'])
+    expect(rings(ledger)).toEqual([
+      '09:30:00 Ada no-answer',
+      '09:35:00 Ada no-answer',
+      '09:40:00 Ada answered',
+    ])
     expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: no-answer, no-answer, answered'])
     expect(alerts(ledger)).toEqual([])
   },
@@ -43,7 +64,8 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: voicemail, voicemail, voicemail'])
     expect(alerts(ledger).map((line) => line.slice(9))).toEqual(['Ada open', 'Ada accepted by Ben'])
   },
-  'busy-then-answered': ({ ledger }) => expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: busy, answered']),
+  'busy-then-answered': ({ ledger }) =>
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: busy, answered']),
   'nobody-ever': ({ ledger }) => {
     expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '10:10:30 Ada handed over'])
     expect(rings(ledger, 'alert')).toHaveLength(3)
@@ -51,15 +73,28 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
   'accepted-in-round-two': ({ ledger }) => {
     expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:50:44 Ada accepted by Ben'])
     const said = ledger.find((e) => e.event === 'ring' && e.purpose === 'alert' && e.result === 'answered')
-    expect(said).toMatchObject({ heard: expect.arrayContaining(['This is CallAssist, about Ada.', 'Ada did not answer the call at 9:30am.']) })
-    const toOthers = ledger.find((e) => e.event === 'text' && e.for === 'Cara' && e.at > '2026-11-24T09:50:44')
+    expect(said).toMatchObject({
+      heard: expect.arrayContaining([
+        'This is CallAssist, about Ada.',
+        'Ada did not answer the call at 9:30am.',
+      ]),
+    })
+    const toOthers = ledger.find(
+      (e) => e.event === 'text' && e.for === 'Cara' && e.at > '2026-11-24T09:50:44',
+    )
     expect(toOthers).toMatchObject({ body: expect.stringContaining('Ben') })
   },
   'accepted-by-text': ({ ledger }) => {
     expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:46:11 Ada accepted by Cara'])
-    expect(times(ledger.filter((e) => e.event === 'ring'), '2026-11-24T09:46:11')).toEqual([])
+    expect(
+      times(
+        ledger.filter((e) => e.event === 'ring'),
+        '2026-11-24T09:46:11',
+      ),
+    ).toEqual([])
   },
-  'accepted-by-link': ({ ledger }) => expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:43:00 Ada accepted by Ben']),
+  'accepted-by-link': ({ ledger }) =>
+    expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:43:00 Ada accepted by Ben']),
   'two-services-one-contact': ({ ledger }) => {
     const accepted = alerts(ledger).filter((line) => line.includes('accepted by Ben'))
     expect(accepted.map((line) => line.split(' ')[1]).sort()).toEqual(['Ada', 'Bert'])
@@ -69,9 +104,17 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(alerts(ledger)[0]).toBe('09:30:11 Ada open')
     expect(rings(ledger, 'alert')[0]!.slice(0, 8) <= '09:30:20').toBe(true)
   },
-  'unreachable-and-rejected': ({ ledger }) => expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: unreachable, busy, rejected, answered']),
-  'answers-but-no-key': ({ ledger }) => expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: answered, answered, answered']),
-  paused: ({ ledger }) => expect(outcomes(ledger).map((line) => line.split(' ')[2]!.replace(':', ''))).toEqual(['acknowledged', 'skipped', 'skipped', 'acknowledged']),
+  'unreachable-and-rejected': ({ ledger }) =>
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: unreachable, busy, rejected, answered']),
+  'answers-but-no-key': ({ ledger }) =>
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: answered, answered, answered']),
+  paused: ({ ledger }) =>
+    expect(outcomes(ledger).map((line) => line.split(' ')[2]!.replace(':', ''))).toEqual([
+      'acknowledged',
+      'skipped',
+      'skipped',
+      'acknowledged',
+    ]),
   'nobody-to-tell': ({ ledger }) => {
     expect(alerts(ledger).at(-1)).toBe('09:40:30 Ada handed over')
     expect(rings(ledger, 'alert')).toEqual([])
@@ -85,18 +128,33 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(peak.at(-1)!.slice(0, 8)).toBe('09:01:59')
   },
   midnight: ({ ledger }) => expect(outcomes(ledger)).toHaveLength(4),
-  'clocks-go-forward': ({ ledger }) => expect(outcomes(ledger).map((line) => line.slice(0, 9))).toEqual(['Ada 01:30', 'Ada 08:30', 'Ada 00:30', 'Ada 08:30']),
-  'clocks-go-back': ({ ledger }) => expect(outcomes(ledger).map((line) => line.slice(0, 9))).toEqual(['Ada 00:30', 'Ada 09:30', 'Ada 01:30', 'Ada 09:30']),
+  'clocks-go-forward': ({ ledger }) =>
+    expect(outcomes(ledger).map((line) => line.slice(0, 9))).toEqual([
+      'Ada 01:30',
+      'Ada 08:30',
+      'Ada 00:30',
+      'Ada 08:30',
+    ]),
+  'clocks-go-back': ({ ledger }) =>
+    expect(outcomes(ledger).map((line) => line.slice(0, 9))).toEqual([
+      'Ada 00:30',
+      'Ada 09:30',
+      'Ada 01:30',
+      'Ada 09:30',
+    ]),
   'a-day-of-600-calls': ({ ledger, callsDue }) => {
     expect(callsDue).toBe(600)
     expect(summary(ledger, callsDue)).toContain('acknowledged 600')
   },
 }
 
-const names = readdirSync(folder).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length))
 
 describe('every scenario shows the six rules and what its name says', () => {
-  test('each has an expectation of its own', () => expect(Object.keys(shows).sort()).toEqual(names.toSorted()))
+  test('each has an expectation of its own', () =>
+    expect(Object.keys(shows).sort()).toEqual(names.toSorted()))
 
   test.each(names)('%s', { timeout: 180_000 }, async (name) => {
     const rehearsed = await live(name)

@@ -1,20 +1,27 @@
 // Test / rehearsal / rules: the six rules that every ledger must show, checked from the ledger and the scenario alone
 // (docs/rehearsal.md). Knows nothing of the application.
-import { slotsBetween } from '../../src/schedules/recurrence.ts'
+
 import type { LedgerEvent, OutcomeEvent, RingEvent } from '../../src/rehearsal/ledger.ts'
 import type { Scenario, ScenarioService } from '../../src/rehearsal/scenario.ts'
+import { slotsBetween } from '../../src/schedules/recurrence.ts'
 
 const minute = 60_000
 const ms = (at: string) => Date.parse(at)
 
 /** @returns what is wrong, a line each; empty when every rule holds. */
 export function brokenRules(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  return [everySlotEnds, ringsInOrder, acknowledgedOnlyByPeople, everyMissAlerts, unacceptedIsHandedOver, nothingStale].flatMap((rule) =>
-    rule(scenario, ledger).map((what) => `${rule.name}: ${what}`),
-  )
+  return [
+    everySlotEnds,
+    ringsInOrder,
+    acknowledgedOnlyByPeople,
+    everyMissAlerts,
+    unacceptedIsHandedOver,
+    nothingStale,
+  ].flatMap((rule) => rule(scenario, ledger).map((what) => `${rule.name}: ${what}`))
 }
 
-const outcomesOf = (ledger: readonly LedgerEvent[]) => ledger.filter((e): e is OutcomeEvent => e.event === 'outcome')
+const outcomesOf = (ledger: readonly LedgerEvent[]) =>
+  ledger.filter((e): e is OutcomeEvent => e.event === 'outcome')
 const ringsOf = (ledger: readonly LedgerEvent[]) => ledger.filter((e): e is RingEvent => e.event === 'ring')
 
 function serviceOf(scenario: Scenario, receiver: string): ScenarioService {
@@ -39,7 +46,10 @@ function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
     for (const schedule of service.schedules) {
       const rule = schedule.date
         ? { time: schedule.time, date: schedule.date }
-        : { time: schedule.time, days: schedule.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const) }
+        : {
+            time: schedule.time,
+            days: schedule.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const),
+          }
       for (const slot of slotsBetween(rule, service.receiver.timeZone, scenario.start, scenario.until)) {
         const key = `${service.receiver.name} ${slot.dueAt.toISOString()}`
         expected.set(key, (expected.get(key) ?? 0) + 1)
@@ -50,7 +60,8 @@ function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
       const got = counts.get(key) ?? 0
       counts.delete(key)
       if (got > want) wrong.push(`${key} has ${got} outcomes, not ${want}`)
-      else if (got < want && due + planMs(service) < scenario.until.getTime()) wrong.push(`${key} has ${got} outcomes, not ${want}`)
+      else if (got < want && due + planMs(service) < scenario.until.getTime())
+        wrong.push(`${key} has ${got} outcomes, not ${want}`)
     }
   }
   for (const key of counts.keys()) wrong.push(`${key} has an outcome but was never due`)
@@ -63,26 +74,32 @@ function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): strin
   const rings = ringsOf(ledger).filter((ring) => ring.purpose !== 'ring-in')
   const busyUntil = new Map<string, number>()
   for (const ring of rings) {
-    if ((busyUntil.get(ring.to) ?? 0) > ms(ring.at)) wrong.push(`${ring.to} was rung at ${ring.at} while it rang already`)
+    if ((busyUntil.get(ring.to) ?? 0) > ms(ring.at))
+      wrong.push(`${ring.to} was rung at ${ring.at} while it rang already`)
     busyUntil.set(ring.to, ring.endedAt ? ms(ring.endedAt) : Number.POSITIVE_INFINITY)
   }
   const perCall = new Map<string, number>()
   for (const outcome of outcomesOf(ledger)) {
     const attempts = serviceOf(scenario, outcome.receiver).attempts
-    if (outcome.attempts.length > attempts) wrong.push(`${outcome.receiver} ${outcome.dueAt}: ${outcome.attempts.length} attempts, not ${attempts}`)
+    if (outcome.attempts.length > attempts)
+      wrong.push(`${outcome.receiver} ${outcome.dueAt}: ${outcome.attempts.length} attempts, not ${attempts}`)
   }
   for (const ring of rings.filter((r) => r.purpose === 'call')) {
     // rings of one call carry rising attempt numbers; a number seen again is another call's
     const key = `${ring.receiver} ${ring.attempt} ${ring.at}`
     perCall.set(key, (perCall.get(key) ?? 0) + 1)
     if (perCall.get(key)! > 1) wrong.push(`${key} rang twice`)
-    if ((ring.attempt ?? 0) > serviceOf(scenario, ring.receiver ?? '').attempts) wrong.push(`${ring.receiver}: attempt ${ring.attempt}`)
+    if ((ring.attempt ?? 0) > serviceOf(scenario, ring.receiver ?? '').attempts)
+      wrong.push(`${ring.receiver}: attempt ${ring.attempt}`)
   }
   for (const line of scenario.lines) {
     const starts = rings.filter((r) => r.line === line.name).map((r) => ms(r.at))
     for (let i = 0, from = 0; i < starts.length; i++) {
       while (starts[i]! - starts[from]! >= 1000) from++
-      if (i - from + 1 > Math.max(1, line.callsPerSecond)) wrong.push(`line ${line.name} rang ${i - from + 1} times in the second from ${new Date(starts[from]!).toISOString()}`)
+      if (i - from + 1 > Math.max(1, line.callsPerSecond))
+        wrong.push(
+          `line ${line.name} rang ${i - from + 1} times in the second from ${new Date(starts[from]!).toISOString()}`,
+        )
     }
   }
   return wrong
@@ -90,10 +107,20 @@ function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): strin
 
 /** 3: acknowledged only where the exchange saw a key, or a stakeholder acted. */
 function acknowledgedOnlyByPeople(_: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  const keyed = ringsOf(ledger).filter((ring) => ring.purpose === 'call' && ring.result === 'answered' && ring.keys.length > 0)
+  const keyed = ringsOf(ledger).filter(
+    (ring) => ring.purpose === 'call' && ring.result === 'answered' && ring.keys.length > 0,
+  )
   return outcomesOf(ledger)
     .filter((outcome) => outcome.outcome === 'acknowledged')
-    .filter((outcome) => !keyed.some((ring) => ring.receiver === outcome.receiver && ms(ring.at) >= ms(outcome.dueAt) && ms(ring.at) <= ms(outcome.at)))
+    .filter(
+      (outcome) =>
+        !keyed.some(
+          (ring) =>
+            ring.receiver === outcome.receiver &&
+            ms(ring.at) >= ms(outcome.dueAt) &&
+            ms(ring.at) <= ms(outcome.at),
+        ),
+    )
     .map((outcome) => `${outcome.receiver} ${outcome.dueAt} is acknowledged, but nobody pressed a key`)
 }
 
@@ -105,10 +132,23 @@ function everyMissAlerts(scenario: Scenario, ledger: readonly LedgerEvent[]): st
     const service = serviceOf(scenario, outcome.receiver)
     const receivers = service.stakeholders.filter((s) => s.roles.includes('alert receiver'))
     const what = `${outcome.receiver} ${outcome.dueAt} (${outcome.outcome})`
-    const opened = ledger.some((e) => e.event === 'alert' && e.receiver === outcome.receiver && e.dueAt === outcome.dueAt && (e.state === 'open' || e.state === 'handed over'))
+    const opened = ledger.some(
+      (e) =>
+        e.event === 'alert' &&
+        e.receiver === outcome.receiver &&
+        e.dueAt === outcome.dueAt &&
+        (e.state === 'open' || e.state === 'handed over'),
+    )
     if (!opened) wrong.push(`${what} has no alert`)
     if (receivers.length === 0 || ms(outcome.at) + minute > scenario.until.getTime()) continue
-    const told = ledger.some((e) => 'purpose' in e && e.purpose === 'alert' && e.receiver === outcome.receiver && ms(e.at) >= ms(outcome.at) && ms(e.at) <= ms(outcome.at) + minute)
+    const told = ledger.some(
+      (e) =>
+        'purpose' in e &&
+        e.purpose === 'alert' &&
+        e.receiver === outcome.receiver &&
+        ms(e.at) >= ms(outcome.at) &&
+        ms(e.at) <= ms(outcome.at) + minute,
+    )
     if (!told) wrong.push(`${what}: nobody was told within 60 s`)
   }
   return wrong
@@ -120,10 +160,16 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
   for (const open of ledger) {
     if (open.event !== 'alert' || open.state !== 'open') continue
     const service = serviceOf(scenario, open.receiver)
-    const steps = new Set(service.stakeholders.filter((s) => s.roles.includes('alert receiver')).map((s) => s.step)).size
+    const steps = new Set(
+      service.stakeholders.filter((s) => s.roles.includes('alert receiver')).map((s) => s.step),
+    ).size
     const patience = Math.max(1, steps) * service.alert.rounds * service.alert.stepMinutes * minute
-    const ended = ledger.some((e) => e.event === 'alert' && e.receiver === open.receiver && e.dueAt === open.dueAt && e.state !== 'open')
-    if (!ended && ms(open.at) + patience < scenario.until.getTime()) wrong.push(`the alert about ${open.receiver} of ${open.at} is neither accepted nor handed over`)
+    const ended = ledger.some(
+      (e) =>
+        e.event === 'alert' && e.receiver === open.receiver && e.dueAt === open.dueAt && e.state !== 'open',
+    )
+    if (!ended && ms(open.at) + patience < scenario.until.getTime())
+      wrong.push(`the alert about ${open.receiver} of ${open.at} is neither accepted nor handed over`)
   }
   return wrong
 }
