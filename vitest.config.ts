@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/support/server.ts'],
     restoreMocks: true,
+    slowTestThreshold: 5000,
     unstubEnvs: true,
     env: { TZ: 'UTC', NODE_ENV: 'test' },
     projects: [

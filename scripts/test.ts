@@ -61,29 +61,24 @@ async function haveBrowser(): Promise<boolean> {
 
 async function runTests(args: readonly string[]): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'callassist-report-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'report.json')
-  try {
-    const { code } = await runTool(
-      'vitest/vitest.mjs',
-      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
-      'shown',
-    )
-    const report = await readFile(file, 'utf8').then(
-      (text) => JSON.parse(text) as Report,
-      () => null,
-    )
-    if (!report) return { passed: 0, failed: 1, skipped: 0 }
-    // a file that could not even be loaded has no tests, and is a failure all the same
-    const broken = report.testResults.filter(
-      (each) => each.status === 'failed' && !each.assertionResults.some((one) => one.status === 'failed'),
-    ).length
-    const failed = report.numFailedTests + broken
-    return {
-      passed: report.numPassedTests,
-      failed: failed === 0 && code !== 0 ? 1 : failed,
-      skipped: report.numPendingTests + report.numTodoTests,
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const { code } = await runTool(
+    'vitest/vitest.mjs',
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
+    'shown',
+  )
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null) return { passed: 0, failed: 1, skipped: 0 }
+  const report = JSON.parse(text) as Report
+  // a file that could not even be loaded has no tests, and is a failure all the same
+  const broken = report.testResults.filter(
+    (each) => each.status === 'failed' && !each.assertionResults.some((one) => one.status === 'failed'),
+  ).length
+  const failed = report.numFailedTests + broken
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
   }
 }
