@@ -1,6 +1,7 @@
 // `npm test`: everything that can be checked: types, style, import rules, build, then all tests. The last line counts it.
 // `npm test -- src/calls`: only the tests of those files.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium, installChromium } from '../test/support/chromium.ts'
