@@ -4,34 +4,44 @@ import { StartRefusal } from './kit/refusal.ts'
 
 const numberE164 = z.string().regex(/^\+[1-9][0-9]{7,14}$/, 'must be a number like +441632960001')
 
+/** A whole number unless `from` is none. */
+function numberFrom(from: number, to: number, usual: number) {
+  const error = `must be a number from ${from} to ${to}`
+  const number = z.coerce.number(error).min(from, error).max(to, error)
+  return (Number.isInteger(from) ? number.int(error) : number).default(usual)
+}
+
+const address = (protocol: RegExp, like: string) =>
+  z.url({ protocol, error: `must be an address like ${like}` })
+
 const schema = z.object({
   /** The address to listen on. Without it: this machine only while the exchange stands in, else every address. */
   HOST: z.string().min(1).optional(),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: numberFrom(0, 65535, 3000),
   /** Where this CallAssist is reached from outside: links in e-mails and the provider's webhooks use it. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: address(/^https?$/, 'https://calls.example.org').optional(),
   /** Without it an embedded PostgreSQL is started in DATA_DIR. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: address(/^postgres(ql)?$/, 'postgres://name:password@host/database').optional(),
   DATA_DIR: z.string().min(1).default('data'),
   /** Where the log goes. Without it: a file in the data folder when somebody sits at the terminal, else standard error. */
-  LOG: z.enum(['file', 'stderr']).optional(),
-  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  LOG: z.enum(['file', 'stderr'], 'must be file or stderr').optional(),
+  ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
   /** With these three real telephones ring; without them the exchange stands in. */
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'must be AC followed by 32 hexadecimal digits')
     .optional(),
   TWILIO_AUTH_TOKEN: z.string().min(32).optional(),
-  TWILIO_API_URL: z.url().optional(),
+  TWILIO_API_URL: address(/^https?$/, 'https://api.example.org').optional(),
   LINE_NUMBER: numberE164.default('+441632960001'),
-  LINE_CALLS_PER_SECOND: z.coerce.number().positive().max(100).default(1),
-  LINE_TEXTS_PER_SECOND: z.coerce.number().positive().max(100).default(1),
-  LINE_CONCURRENT_CALLS: z.coerce.number().int().positive().default(50),
+  LINE_CALLS_PER_SECOND: numberFrom(0.01, 100, 1),
+  LINE_TEXTS_PER_SECOND: numberFrom(0.01, 100, 1),
+  LINE_CONCURRENT_CALLS: numberFrom(1, 10_000, 50),
   /** Without it e-mails land in the mail room, a page. */
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: address(/^smtps?$/, 'smtps://name:password@mail.example.org').optional(),
   MAIL_FROM: z.string().min(3).default('CallAssist <calls@example.org>'),
   /** Who watches the queue of families who come directly. */
-  OPERATOR_EMAIL: z.email().default('desk@example.org'),
+  OPERATOR_EMAIL: z.email('must be an e-mail address').default('desk@example.org'),
   /** Signs sessions and links, wraps the keys of recordings. Made and kept in DATA_DIR when not given. */
   SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 })

@@ -2,7 +2,7 @@
 // throwaway database and carries the result over. Told by its environment: DATABASE_URL, and NOW as an ISO instant.
 import { startThrowaway } from '../db/throwaway.ts'
 import { silentLog } from '../kit/log.ts'
-import { rehearse } from '../rehearsal/run.ts'
+import { rehearse } from '../rehearsal/rehearsal.ts'
 import { carryOver } from './store.ts'
 import { village, villageOrganisation } from './village.ts'
 

@@ -1,8 +1,7 @@
 // Example / village: the quiet village as a scenario: who lives there, when they are called, and how their telephones behave. Pure.
 // Its weeks of history come from living through this scenario, never from invented rows.
 import { type Seeded, seeded } from '../kit/seeded.ts'
-import type { Scenario } from '../rehearsal/scenario.ts'
-import { readScenario } from '../rehearsal/scenario.ts'
+import { readScenario, type Scenario } from '../rehearsal/rehearsal.ts'
 
 export const villageOrganisation = {
   id: '00000000-0000-7000-8000-0000000000e0',

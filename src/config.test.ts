@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+const refusal = (environment: Record<string, string>) => {
+  try {
+    readConfig(environment)
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+test('the defaults need nothing: the exchange and the mail room stand in, on this machine only', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    dataDir: 'data',
+    role: 'all',
+    twilio: null,
+    smtpUrl: null,
+    databaseUrl: null,
+  })
+})
+
+test('an empty value counts as not given', () =>
+  expect(readConfig({ PORT: '', DATABASE_URL: '' }).port).toBe(3000))
+
+test.each([
+  [{ PORT: 'abc' }, 'The setting PORT is not right: must be a number from 0 to 65535.'],
+  [{ PORT: '70000' }, 'The setting PORT is not right: must be a number from 0 to 65535.'],
+  [{ ROLE: 'boss' }, 'The setting ROLE is not right: must be all, web or worker.'],
+  [
+    { DATABASE_URL: 'mysql://x' },
+    'The setting DATABASE_URL is not right: must be an address like postgres://name:password@host/database.',
+  ],
+  [
+    { LINE_NUMBER: '01632 960001' },
+    'The setting LINE_NUMBER is not right: must be a number like +441632960001.',
+  ],
+  [{ SECRET: 'short' }, 'The setting SECRET is not right: must have at least 32 characters.'],
+  [
+    { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` },
+    'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: give both, or neither to use the exchange.',
+  ],
+  [
+    { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'x'.repeat(32) },
+    'PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.',
+  ],
+])('%j is refused in one sentence', (environment, sentence) =>
+  expect(refusal(environment as Record<string, string>)).toBe(sentence),
+)
+
+test('a refusal never repeats a secret', () =>
+  expect(refusal({ SECRET: 'hunter2' })).not.toContain('hunter2'))
