@@ -208,6 +208,7 @@ async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promi
     calls: calls.filter((call) => !call.isTest),
     allCalls: calls,
     next: await nextCall(tx, serviceId),
+    testNow: calls.find((call) => call.isTest && call.state !== 'closed') ?? null,
     alert: alerts.find((alert) => alert.state !== 'closed') ?? null,
     alerts,
     pausedUntil: pausedNow ? dateInWords(pausedNow.to, date) : null,

@@ -21,6 +21,8 @@ export interface TodayFacts {
   /** newest first, test calls left out */
   calls: readonly CallView[]
   next: CallView | null
+  /** a test call under way, or null */
+  testNow: CallView | null
   /** the newest alert that nobody has closed, or null */
   alert: AlertView | null
   pausedUntil: string | null
@@ -33,6 +35,12 @@ export function today(facts: TodayFacts): Today {
   if (facts.alert) return alertTitle(facts.alert, facts.name, facts.zone)
   const open = facts.calls.find((call) => call.state !== 'closed')
   if (open) return { mood: 'waiting', icon: 'phone', title: callSentence(open, facts.name, facts.zone).says }
+  if (facts.testNow)
+    return {
+      mood: 'waiting',
+      icon: 'phone',
+      title: words.testNow(callSentence(facts.testNow, facts.name, facts.zone).says),
+    }
   if (facts.pausedUntil) return { mood: 'quiet', title: words.paused(facts.pausedUntil) }
   const last = facts.calls[0]
   if (last?.localDate === facts.today)

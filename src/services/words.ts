@@ -240,6 +240,7 @@ export const words = {
   ended: 'These calls have been stopped',
   open: (name: string) => `Open ${possessive(name)} page`,
   nextIs: (name: string, when: string) => `We call ${name} next ${when}`,
+  testNow: (says: string) => `Test: ${says}`,
   lastTime: (when: string, says: string) => `The last call was ${when}: ${says}`,
   rung: 'Number to ring',
   when: 'Calls',

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import type { AlertView } from '../alerts/alerts.ts'
+import type { AttemptView, CallView } from '../calls/calls.ts'
+import { lastBefore, moodOf, saysNext, type TodayFacts, today } from './status.ts'
+import { attemptSentence } from './words.ts'
+
+const at = (time: string) => new Date(`2026-11-24T${time}:00Z`)
+
+const attempt = (over: Partial<AttemptView> = {}): AttemptView => ({
+  id: 'a',
+  number: 1,
+  toNumber: '+441632960101',
+  startedAt: at('09:30'),
+  rangAt: at('09:30'),
+  answeredAt: new Date('2026-11-24T09:30:08Z'),
+  endedAt: at('09:31'),
+  result: 'acknowledged',
+  keys: '1',
+  lineState: 'ended',
+  outgoingId: 'o',
+  ...over,
+})
+
+const call = (over: Partial<CallView> = {}): CallView => ({
+  id: 'c',
+  serviceId: 's',
+  scheduleId: 'x',
+  kind: 'check-in',
+  isTest: false,
+  localDate: '2026-11-24',
+  localTime: '09:30',
+  dueAt: at('09:30'),
+  usefulUntil: at('10:30'),
+  state: 'closed',
+  wakeAt: null,
+  outcome: 'acknowledged',
+  outcomeAt: at('09:30'),
+  acknowledgedAt: at('09:30'),
+  acknowledgedBy: null,
+  skipReason: null,
+  attempts: [attempt()],
+  ...over,
+})
+
+const facts = (over: Partial<TodayFacts> = {}): TodayFacts => ({
+  name: 'Ada',
+  zone: 'Europe/London',
+  now: at('12:00'),
+  today: '2026-11-24',
+  calls: [call()],
+  next: null,
+  testNow: null,
+  alert: null,
+  pausedUntil: null,
+  ended: false,
+  ...over,
+})
+
+const waiting = call({
+  state: 'waiting',
+  outcome: null,
+  attempts: [],
+  dueAt: at('18:00'),
+  localTime: '18:00',
+  wakeAt: at('18:00'),
+})
+
+test('answered today is good news in one sentence', () => {
+  expect(today(facts())).toEqual({
+    mood: 'good',
+    title: 'Ada answered at 9:30am after 8 seconds and pressed 1.',
+  })
+})
+
+test('an alert comes before everything else', () => {
+  const alert = { state: 'open', reason: 'missed', localTime: '09:30' } as AlertView
+  expect(today(facts({ alert, pausedUntil: 'Friday' }))).toMatchObject({
+    mood: 'bad',
+    title: 'Ada did not answer the 9:30am call. We are finding somebody.',
+  })
+})
+
+test('a call under way says what happens now and when it goes on', () => {
+  const resting = call({
+    state: 'resting',
+    outcome: null,
+    wakeAt: at('09:35'),
+    attempts: [attempt({ result: 'rang out', answeredAt: null, keys: '' })],
+  })
+  expect(today(facts({ calls: [resting] })).title).toBe('No answer yet. We ring Ada again at 9:35am.')
+  const ringing = call({
+    state: 'ringing',
+    outcome: null,
+    attempts: [attempt({ result: null, lineState: 'ringing', answeredAt: null })],
+  })
+  expect(today(facts({ calls: [ringing] })).title).toBe("Ada's telephone is ringing now.")
+})
+
+test('before the first call of the day the next one is named once, and the last one beside it', () => {
+  const shown = facts({
+    now: at('08:00'),
+    calls: [call({ localDate: '2026-11-23', dueAt: new Date('2026-11-23T09:30:00Z') })],
+    next: waiting,
+  })
+  expect(today(shown)).toEqual({ mood: 'waiting', title: 'We call Ada next today at 6pm' })
+  expect(saysNext(shown)).toBe(true)
+  expect(lastBefore(shown)).toMatch(/^The last call was yesterday at 9:30am: Ada answered/)
+})
+
+test('not placed never reads as if she had not answered', () => {
+  const notPlaced = call({
+    outcome: 'not placed',
+    acknowledgedAt: null,
+    attempts: [attempt({ result: 'not placed', rangAt: null, answeredAt: null, keys: '' })],
+  })
+  expect(moodOf(notPlaced)).toBe('bad')
+  expect(today(facts({ calls: [notPlaced] })).title).toMatch(
+    /^We could not make the 9:30am call to Ada\. That is our fault or the telephone company’s, and says nothing about Ada\./,
+  )
+})
+
+test('a test call is called a test', () => {
+  const testNow = call({
+    isTest: true,
+    state: 'ringing',
+    outcome: null,
+    attempts: [attempt({ result: null, lineState: 'ringing', answeredAt: null })],
+  })
+  expect(today(facts({ calls: [], testNow })).title).toBe("Test: Ada's telephone is ringing now.")
+})
+
+test.each([
+  ['rang out', 'Ring 1, 9:30am: it rang and nobody answered.'],
+  ['busy', 'Ring 1, 9:30am: the line was engaged.'],
+  ['voicemail', 'Ring 1, 9:30am: an answerphone took the call.'],
+  ['rejected', 'Ring 1, 9:30am: the call was turned away.'],
+  ['unreachable number', 'Ring 1, 9:30am: the number could not be reached.'],
+  [
+    'answered without a key',
+    'Ring 1, 9:30am: somebody answered but pressed no key, so we cannot know who it was.',
+  ],
+] as const)('an attempt that found %s is a sentence of its own', (result, sentence) => {
+  expect(attemptSentence(attempt({ result, keys: '' }), 'Europe/London', ['+441632960101'])).toBe(sentence)
+})
