@@ -172,12 +172,27 @@ async function database(
 
 async function ownFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeFolder(resolve(dataDir))
     await writeFile(join(dataDir, '.written'), '')
   } catch (error) {
     throw new StartRefusal(
       `CallAssist cannot write to its data folder ${dataDir} (${(error as NodeJS.ErrnoException).code}): choose another with DATA_DIR.`,
     )
+  }
+}
+
+/** With its parents. One by one, because Node's own recursion never ends where the system lets nobody make folders. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  try {
+    await make()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await make()
   }
 }
 
