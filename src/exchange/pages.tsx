@@ -31,6 +31,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
   const routes = new Hono<WebEnv>()
   const { exchange } = laptop
   const letRing = new Set<string>()
+  let isClockTired = false
 
   async function show(c: Context<WebEnv>, errors?: Errors): Promise<Response> {
     const query = queryOf(c)
@@ -38,12 +39,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     return sendPage(
       c,
       { title: words.title, wide: true, scripts: ['exchange-phones'], styles: ['exchange'], errors },
-      <ExchangePage
-        shown={shown}
-        errors={errors}
-        query={query}
-        isClockTired={c.req.query('clock') === 'stopped'}
-      />,
+      <ExchangePage shown={shown} errors={errors} query={query} isClockTired={isClockTired} />,
     )
   }
 
@@ -134,11 +130,9 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
   routes.post('/exchange/clock', async (c) => {
     const by = (await readForm(c)).text('by')
     if (!['1', '5', 'next'].includes(by)) throw new HTTPException(422)
-    const arrived = await moveClock(laptop, app.db, by === 'next' ? by : { minutes: Number(by) })
+    isClockTired = !(await moveClock(laptop, app.db, by === 'next' ? by : { minutes: Number(by) }))
     app.bell.ring({ work: true })
-    const query = queryOf(c)
-    if (arrived) return redirect303(c, `/exchange${query}#clock`)
-    return redirect303(c, `/exchange${query || '?'}${query && '&'}clock=stopped#clock`)
+    return redirect303(c, `/exchange${queryOf(c)}#clock`)
   })
 
   routes.get('/exchange/mails/:id', (c) => {
