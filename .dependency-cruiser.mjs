@@ -12,18 +12,23 @@ export default {
       comment:
         'A room is entered through its door only: src/ROOM/ROOM.ts. Put what you need there, or ask the room to.',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: '^src/rehearsal/' },
+      // a rehearsal puts a whole world together; the example lives through one
+      from: { path: '^src/([^/]+)/', pathNot: ['^src/rehearsal/', '^src/example/(?:main|village)[.]ts$'] },
       to: { path: room, pathNot: ['^src/$1/', '^src/([^/]+)/\\1[.]tsx?$'] },
     },
     {
       name: 'tests-through-the-door',
       comment:
-        'Tests of several rooms see them as other rooms do; only a pure machine may be tried by itself.',
+        'Tests of several rooms see them as other rooms do; only what is pure and decides may be tried by itself.',
       severity: 'error',
       from: { path: '^test/', pathNot: '^test/simulation/' },
       to: {
         path: room,
-        pathNot: ['^src/([^/]+)/\\1[.]tsx?$', '^src/[^/]+/machine[.]ts$', '^src/(?:exchange|rehearsal)/'],
+        pathNot: [
+          '^src/([^/]+)/\\1[.]tsx?$',
+          '^src/[^/]+/(?:machine|recurrence)[.]ts$',
+          '^src/(?:exchange|rehearsal)/',
+        ],
       },
     },
     {
