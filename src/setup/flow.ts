@@ -63,6 +63,8 @@ export function nextAfter(a: Answers, path: string, from: From | null, asking: A
   const open = firstOpen(a, asking)
   if (!open) return 'check'
   if (from) return `${open.path}?from=${from}`
+  // further calls, which follow the list, were answered from it
+  if (path === calls.path) return open.path
   const place = flow.findIndex((step) => step.path === path)
   return flow[place + 1]?.path ?? open.path
 }
@@ -72,6 +74,7 @@ export function backFrom(a: Answers, path: string, from: From | null): string | 
   const beside = stepAt(a, path)?.beside
   if (beside) return beside === 'alerts' && from ? `alerts?from=${from}` : beside
   if (from) return from
+  if (path === alerts.path) return calls.path
   const flow = flowOf(a)
   const place = path === 'check' ? flow.length : flow.findIndex((step) => step.path === path)
   return flow[place - 1]?.path ?? null

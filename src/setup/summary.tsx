@@ -1,11 +1,10 @@
 // Setup / summary: what was answered, as rows with Change links. Pure. Shown by the list of calls and the check page.
 import type { ComponentChildren } from 'preact'
 import { displayNumber } from '../kit/phone-number.ts'
-import { formatTime } from '../kit/time-of-day.ts'
 import { dayAndTime, zoneInWords } from '../kit/words-of-time.ts'
 import { findPreset, mentionsHealth, shown } from '../messages/messages.ts'
 import { P, PhoneNumber, type SummaryRow } from '../web/components.tsx'
-import { type Answers, type DraftCall, daysInWords, nameOf, nextDue } from './answers.ts'
+import { type Answers, type DraftCall, nameOf, nextDue, timingInWords } from './answers.ts'
 import { type Asking, type From, placeOf } from './step.tsx'
 import { waysInWords } from './steps/alerts.tsx'
 import { today } from './steps/call.tsx'
@@ -50,24 +49,26 @@ export function whoRows(showing: Showing): SummaryRow[] {
   ]
 }
 
-/** Of one call: only what was answered already. */
-export function callRows(showing: Showing, call: DraftCall): SummaryRow[] {
-  const { answers, asking } = showing
-  const row = rowOf(showing)
-  const path = (end: string) => `calls/${call.key}/${end}`
-  return [
-    call.kind && row(words.kind, words.kinds(calledOf(answers))[call.kind], path('kind')),
-    call.when && row(words.days, daysInWords(call.when, today(asking)), path('days')),
-    call.time && row(words.time, formatTime(call.time), path('time')),
-    call.heard && row(words.heard, <Heard {...showing} call={call} />, path('message')),
-  ].filter((one) => one !== null && one !== '')
+/** One row a call; the list of calls is where they are changed. */
+export function callRows(showing: Showing): SummaryRow[] {
+  const { answers, asking, base, from } = showing
+  return answers.calls.map((call) => {
+    const timing = timingInWords(call, today(asking))
+    return {
+      key: timing,
+      value: <OneCall {...showing} call={call} />,
+      change: { href: placeOf(base, `calls#call-${call.key}`, from), what: timing },
+    }
+  })
 }
 
-function Heard({ answers, base, call }: Showing & { call: DraftCall }) {
+function OneCall({ answers, base, call }: Showing & { call: DraftCall }) {
+  const r = calledOf(answers)
   const sound = call.heard === 'recording' && call.recordingId
   return (
     <>
-      <p>{heardInWords(call, calledOf(answers).name)}</p>
+      <P>{call.kind && `${words.kinds(r)[call.kind]}.`}</P>
+      <P>{heardInWords(call, r.name)}</P>
       {sound && (
         // biome-ignore lint/a11y/useMediaCaption: it is the voice of the person who reads this
         <audio
@@ -124,7 +125,7 @@ export function contactsInWords({ answers, asking }: Pick<Showing, 'answers' | '
 
 export function deliveryRows(showing: Showing): SummaryRow[] {
   const { delivery } = showing.answers
-  return [rowOf(showing)(words.delivery, `${words.rings(delivery)} ${words.keys(delivery)}`, 'delivery')]
+  return [rowOf(showing)(words.ringing, `${words.rings(delivery)} ${words.keys(delivery)}`, 'delivery')]
 }
 
 /** The next three calls in words, and whose clock they are by. */

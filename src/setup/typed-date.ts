@@ -25,10 +25,12 @@ export function readDate(typed: TypedDate, name: string, today: string): ReadDat
   const day = wholeNumber(typed.day)
   const month = readMonth(typed.month)
   const year = readYear(typed.year, day, month, today)
-  if (typed.day === '' && typed.month === '') return refused(name, 'Enter the date, like 24 11 2026')
+  if (typed.day === '' && typed.month === '')
+    return refused(name, `Enter the date, like ${exampleDate(today)}`)
   if (day === null || day < 1 || day > 31) return refused(`${name}-day`, 'Enter the day as a number, like 24')
   if (month === null) return refused(`${name}-month`, 'Enter the month as a number from 1 to 12')
-  if (year === null) return refused(`${name}-year`, 'Enter the year with four digits, like 2026')
+  if (year === null)
+    return refused(`${name}-year`, `Enter the year with four digits, like ${today.slice(0, 4)}`)
   const date = `${year}-${two(month)}-${two(day)}`
   if (!isLocalDate(date)) return refused(name, 'There is no such date. Check the day and the month')
   if (date < today) return refused(name, `${dateInWords(date)} is over. Enter today or a later day`)
@@ -36,6 +38,12 @@ export function readDate(typed: TypedDate, name: string, today: string): ReadDat
     return refused(name, `${dateInWords(date)} is very far ahead. Enter a day within two years`)
   }
   return { ok: true, date }
+}
+
+/** A date a week ahead, as it is typed: "24 11 2026". */
+export function exampleDate(today: string): string {
+  const { day, month, year } = typedDate(dateAfter(today, 7))
+  return `${day} ${month} ${year}`
 }
 
 /** A date as it stands in the three fields. */

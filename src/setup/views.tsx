@@ -1,9 +1,8 @@
 // Setup / views: the pages that are no questions: the beginning, the check page, the end. Pure. Called by pages.tsx.
 import { Bullets, InsetText, Link, P, Panel, SummaryList, WarningText } from '../web/components.tsx'
 import { Button, Form, Hidden, LinkButton } from '../web/forms.tsx'
-import { type Answers, timingInWords } from './answers.ts'
+import type { Answers } from './answers.ts'
 import type { Asking } from './step.tsx'
-import { today } from './steps/call.tsx'
 import { calledOf } from './steps/who.tsx'
 import { alertRows, callRows, deliveryRows, NextCalls, type Showing, whoRows } from './summary.tsx'
 import { words } from './words.ts'
@@ -52,11 +51,10 @@ function Begun({ unfinished }: { unfinished: readonly Unfinished[] }) {
                 {say.goOn}
                 <span class="govuk-visually-hidden"> {say.dropWhat(name)}</span>
               </LinkButton>
-              <Form action={`/setup/${id}`} method="delete">
-                <Button look="secondary" hiddenText={say.dropWhat(name)}>
-                  {say.drop}
-                </Button>
-              </Form>
+              <a class="govuk-link" href={`/setup/${id}/drop`}>
+                {say.drop}
+                <span class="govuk-visually-hidden"> {say.dropWhat(name)}</span>
+              </a>
             </div>
           </li>
         ))}
@@ -65,17 +63,35 @@ function Begun({ unfinished }: { unfinished: readonly Unfinished[] }) {
   )
 }
 
+/** Asks before everything typed is lost. */
+export function Drop({ base, name }: { base: string; name: string | null }) {
+  return (
+    <>
+      <h1 class="govuk-heading-l">{words.drop.question(name)}</h1>
+      <P>{words.drop.says}</P>
+      <Form action={base} method="delete">
+        <Button look="warning">{words.drop.yes}</Button>
+      </Form>
+      <P>
+        <Link href="/setup">{words.drop.no}</Link>
+      </P>
+    </>
+  )
+}
+
 export interface CheckProps {
   answers: Answers
   asking: Asking
   base: string
   isChange: boolean
+  /** of the answers shown, so that a change in another window is noticed */
+  version: number
   /** of a change: something was changed and is not saved yet */
   isBegun: boolean
 }
 
 /** All answers at one look, what they mean, and the button that starts the calls. */
-export function Check({ answers, asking, base, isChange, isBegun }: CheckProps) {
+export function Check({ answers, asking, base, isChange, isBegun, version }: CheckProps) {
   const say = summaryWords.check
   const r = calledOf(answers)
   const showing: Showing = { answers, asking, base, from: 'check' }
@@ -86,15 +102,8 @@ export function Check({ answers, asking, base, isChange, isBegun }: CheckProps) 
       {isBegun && <InsetText>{say.begun}</InsetText>}
       <h2 class="govuk-heading-m">{summaryWords.who}</h2>
       <SummaryList rows={whoRows(showing)} />
-      {answers.calls.map((call) => (
-        <section key={call.key}>
-          <h2 class="govuk-heading-m">{timingInWords(call, today(asking))}</h2>
-          <SummaryList rows={callRows(showing, call)} />
-        </section>
-      ))}
-      <P>
-        <Link href={`${base}/calls?from=check`}>{say.moreCalls}</Link>
-      </P>
+      <h2 class="govuk-heading-m">{summaryWords.calls}</h2>
+      <SummaryList rows={callRows(showing)} />
       <h2 class="govuk-heading-m">{summaryWords.alerts(r)}</h2>
       <SummaryList rows={alertRows(showing)} />
       {answers.contacts.length === 0 && <WarningText>{say.nobodyWarning(r)}</WarningText>}
@@ -105,12 +114,18 @@ export function Check({ answers, asking, base, isChange, isBegun }: CheckProps) 
       <P>{say.byPressing}</P>
       <Bullets items={say.agreed(r, answers.contacts.length > 0)} />
       <Form action={`${base}/done`} once>
-        <Hidden name="mark" value={answers.had?.mark ?? ''} />
+        <Hidden name="version" value={String(version)} />
         <Button>{isChange ? say.save : say.start}</Button>
       </Form>
-      <Form action={base} method="delete">
-        <Button look="secondary">{isChange ? say.leave : say.stop}</Button>
-      </Form>
+      {isChange ? (
+        <Form action={base} method="delete">
+          <Button look="secondary">{say.leave}</Button>
+        </Form>
+      ) : (
+        <P>
+          <Link href="/services">{say.later}</Link>
+        </P>
+      )}
     </>
   )
 }

@@ -8,7 +8,9 @@ import type { Signin } from '../signin/signin.ts'
 import type { Assets } from '../web/assets.ts'
 import type { WebEnv } from '../web/env.ts'
 import { createWeb } from '../web/server.ts'
+import { type Answers, emptyCall, noAnswers } from './answers.ts'
 import { setupRoutes } from './pages.tsx'
+import { saveSetup } from './store.ts'
 
 export interface Page {
   status: number
@@ -139,6 +141,47 @@ export async function answerAll(by: Walker): Promise<string> {
   await by.submit(`${base}/alerts`, {})
   await by.submit(`${base}/notes`, { notes: 'Key safe by the door' })
   return base
+}
+
+/** As `answerAll`, but without the way: the answers are simply there. @returns '/setup/ID' */
+export async function answered(app: App, by: Walker): Promise<string> {
+  const { location: base } = await by.post('/setup', {})
+  const id = (base ?? '').slice('/setup/'.length)
+  await app.db.in(families, (tx) => saveSetup(app, tx, id, usualAnswers))
+  return base ?? ''
+}
+
+const usualAnswers: Answers = {
+  ...noAnswers(null),
+  yourName: 'Susan Hall',
+  receiver: { isSelf: false, name: 'Ada' },
+  phones: ['+441632960101'],
+  calls: [
+    {
+      ...emptyCall('1'),
+      kind: 'check-in',
+      when: { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
+      time: '09:30',
+      heard: 'preset',
+      preset: 'are-you-ok',
+    },
+  ],
+  areCallsSettled: true,
+  contacts: [
+    {
+      key: '2',
+      personId: null,
+      isMe: true,
+      name: '',
+      phone: '+447700900201',
+      email: null,
+      channels: ['call', 'text', 'email'],
+      isTogether: false,
+    },
+  ],
+  areContactsSettled: true,
+  notes: 'Key safe by the door',
+  made: 2,
 }
 
 export const families = { organisationId: familiesOrganisation }

@@ -5,7 +5,8 @@ import type { Delivery } from './answers.ts'
 import { answersNot, type Called, is, their, them } from './words.ts'
 
 export const summaryWords = {
-  who: 'Who we ring',
+  who: 'Who it is for',
+  calls: 'The calls',
   yourName: 'Your name',
   receiver: 'Who we ring',
   myself: (name: string) => `${name} (you)`,
@@ -19,12 +20,10 @@ export const summaryWords = {
     both: `To remind ${them(r)}, and to know that ${is(r)} all right`,
   }),
   when: 'When',
-  days: 'On which days',
-  time: 'At what time',
   heard: 'What is heard',
   preset: (title: string, text: string) => `The ready-made message “${title}”: “${text}”`,
   spoken: (text: string) => `A voice says: “${text}”`,
-  recording: 'A recording of a familiar voice',
+  recording: 'A recording of a familiar voice.',
   recordingLater: (title: string) =>
     `There is no recording yet. Until there is one, we play the ready-made message “${title}”.`,
   recordingSound: 'Listen to the recording',
@@ -37,6 +36,7 @@ export const summaryWords = {
   noNotes: 'Nothing',
 
   delivery: 'How we ring',
+  ringing: 'How often and how long',
   rings: ({ attempts, gapMinutes, ringSeconds }: Delivery) =>
     attempts === 1
       ? `Once, for ${ringSeconds} seconds.`
@@ -54,7 +54,6 @@ export const summaryWords = {
     changeTitle: (r: Called) => `Change the calls to ${r.isSelf ? 'you' : r.name}`,
     changeLead: 'Nothing is changed before you press “Save the changes”.',
     begun: 'There are changes on this page that are not saved yet.',
-    moreCalls: 'Add another call, or take one away',
     agreement: 'Before we start',
     stillRight: 'Before you save',
     agreed: (r: Called, isAnybodyTold: boolean) => [
@@ -74,7 +73,7 @@ export const summaryWords = {
     start: 'Agree and start the calls',
     save: 'Save the changes',
     leave: 'Leave without saving',
-    stop: 'Throw it all away',
+    later: 'Not now. Everything is saved, I start the calls later',
     changedMeanwhile:
       'Somebody else has changed these calls meanwhile. Your answers below have not been saved. Check every line: pressing the button again puts yours in place of theirs',
   },
@@ -85,7 +84,7 @@ export const summaryWords = {
     mailed: (address: string) => `We have sent everything you entered to ${address}.`,
     what: 'What happens now',
     happens: (r: Called, attempts: number, isAnybodyTold: boolean) => [
-      `We ring ${them(r)} at the times below. Any key on the telephone is the answer.`,
+      `We ring ${them(r)} at these times. Any key on the telephone is the answer.`,
       isAnybodyTold
         ? `If ${answersNot(r)} although we rang ${timesInWords(attempts)}, we tell the people on your list until one of them says “I will see to it”.`
         : `If ${answersNot(r)} although we rang ${timesInWords(attempts)}, the CallAssist desk sees it.`,

@@ -43,6 +43,14 @@ export const words = {
     dropWhat: (name: string | null) => (name === null ? 'the call, just begun' : `the calls to ${name}`),
   },
 
+  drop: {
+    question: (name: string | null) =>
+      name === null ? 'Throw this away?' : `Throw away the calls to ${name}?`,
+    says: 'Everything typed and recorded here is then lost. No call was started yet.',
+    yes: 'Yes, throw it away',
+    no: 'No, keep it',
+  },
+
   yourName: {
     question: 'What is your name?',
     hint: 'First and last name. The people we tell about a missed call see it, so that they know who set this up.',
@@ -167,7 +175,11 @@ export const words = {
     add: 'Add another call',
     full: 'Eight calls are the most that one person can have.',
     remove: 'Remove this call',
-    removeWhich: (timing: string) => `(${timing})`,
+    ofWhich: (timing: string) => `(${timing})`,
+    changeDays: 'Change the days',
+    changeTime: 'Change the time',
+    changeMessage: 'Change what is heard',
+    changeKind: 'Change what it is for',
     unfinished: 'This call is not finished yet.',
     goOn: 'Finish this call',
     nameless: 'Another call',
@@ -201,7 +213,7 @@ export const words = {
     remove: 'Remove',
     change: 'Change',
     joinAbove: (name: string) => `Tell at the same time as ${name}`,
-    leaveAbove: (name: string) => `Tell some minutes after ${name}`,
+    leaveAbove: (name: string) => `Tell after ${name}`,
     ways: {
       call: (number: string) => `We ring ${number}.`,
       text: (number: string) => `We send a text to ${number}.`,
@@ -250,7 +262,8 @@ export const words = {
 
   delivery: {
     question: 'How shall we ring?',
-    hint: (r: Called) => `Most people leave this as it is. It can help if ${is(r)} slow to the telephone.`,
+    hint: (r: Called) =>
+      `Most people leave this as it is. A longer ring helps if ${is(r)} slow to the telephone.`,
     attempts: 'How often shall we ring before we tell somebody?',
     attemptsHint: 'From 1 to 6 times',
     gap: 'How many minutes from one ring to the next?',
@@ -265,13 +278,19 @@ export const words = {
       `When ${r.isSelf ? 'you press' : `${r.name} presses`} it, we tell somebody at once. Any other key means that all is well.`,
     noHelp: 'No, any key means that all is well',
     helpKey: (key: string) => `Yes, key ${key}`,
-    range: (from: number, to: number) => `Enter a whole number from ${from} to ${to}`,
+    range: {
+      attempts: 'Enter how often, as a whole number from 1 to 6',
+      gapMinutes: 'Enter the minutes, as a whole number from 1 to 60',
+      ringSeconds: 'Enter the seconds, as a whole number from 20 to 120',
+    },
     chooseHelp: 'Choose whether there is a key to ask for help',
     save: 'Save',
   },
 
   stale:
     'These answers were changed in another window meanwhile. What you typed is still here: check it and press the button again',
+  staleCheck:
+    'These answers were changed in another window meanwhile. Look at them again, then press the button once more',
   staleList:
     'This list was changed in another window meanwhile. Look at it again, then press the button once more',
 } as const

@@ -1,5 +1,5 @@
 // Setup / steps / call: what one call is for, on which days and at what time. Pure. Called by flow.ts, once for each call.
-import { dateAfter, localDateOf } from '../../kit/local-time.ts'
+import { localDateOf } from '../../kit/local-time.ts'
 import { formatTime, readTimeOfDay } from '../../kit/time-of-day.ts'
 import { zoneInWords } from '../../kit/words-of-time.ts'
 import { presetsFor } from '../../messages/messages.ts'
@@ -15,7 +15,7 @@ import {
   withCall,
 } from '../answers.ts'
 import { type Asking, refused, type Step, StepForm } from '../step.tsx'
-import { readDate, typedDate } from '../typed-date.ts'
+import { exampleDate, readDate, typedDate } from '../typed-date.ts'
 import { words } from '../words.ts'
 import { calledOf } from './who.tsx'
 
@@ -138,7 +138,7 @@ export const daysStep = (key: string): Step => ({
               <DateInput
                 name="date"
                 label={words.days.oneLabel}
-                hint={words.days.oneHint(example(asking))}
+                hint={words.days.oneHint(exampleDate(today(asking)))}
                 value={{
                   day: typed.text('date-day'),
                   month: typed.text('date-month'),
@@ -163,11 +163,6 @@ function fillDays(when: DraftCall['when']): Record<string, string | string[]> {
   if (when.days.length === 7) return { days: 'every' }
   const isWorking = when.days.length === 5 && working.every((day) => when.days.includes(day))
   return isWorking ? { days: 'working' } : { days: 'some', day: when.days }
-}
-
-function example(asking: Asking): string {
-  const { day, month, year } = typedDate(dateAfter(today(asking), 7))
-  return `${day} ${month} ${year}`
 }
 
 export const timeStep = (key: string): Step => ({

@@ -1,10 +1,11 @@
 // Setup / steps / calls: all calls to this person at one look: change one, take one away, add another. Pure. Called by flow.ts.
-import { P, SummaryList } from '../../web/components.tsx'
-import { Button } from '../../web/forms.tsx'
+import { P } from '../../web/components.tsx'
+import { Button, LinkButton } from '../../web/forms.tsx'
 import { type Answers, type DraftCall, mostCalls, timingInWords, withNewCall } from '../answers.ts'
 import { type Asking, placeOf, type Reading, refused, type Step, StepForm, type View } from '../step.tsx'
-import { callRows, NextCalls } from '../summary.tsx'
+import { heardInWords, NextCalls } from '../summary.tsx'
 import { words } from '../words.ts'
+import { summaryWords } from '../words-of-summary.ts'
 import { today } from './call.tsx'
 import { callSteps } from './one-call.ts'
 import { calledOf } from './who.tsx'
@@ -40,9 +41,11 @@ export const calls: Step = {
         <h1 class="govuk-heading-l">{words.calls.question(calledOf(answers))}</h1>
         <P>{words.calls.lead(answers.calls.length)}</P>
         <StepForm at={at} button={null}>
-          {answers.calls.map((call) => (
-            <OneCall key={call.key} {...view} call={call} />
-          ))}
+          <ul class="app-rows">
+            {answers.calls.map((call) => (
+              <OneCall key={call.key} {...view} call={call} />
+            ))}
+          </ul>
           {answers.calls.length < mostCalls ? (
             <Button look="secondary" name="do" value="add">
               {words.calls.add}
@@ -60,36 +63,53 @@ export const calls: Step = {
 
 function added(a: Answers): Reading {
   if (a.calls.length >= mostCalls) return refused('', words.calls.full)
-  const answers = withNewCall(a)
+  // the new call's questions follow the list, which therefore counts as looked at
+  const answers = { ...withNewCall(a), areCallsSettled: true }
   return { ok: true, answers, goTo: `calls/${answers.made}/kind?from=calls` }
 }
 
 function OneCall({ answers, at, asking, call }: View & { call: DraftCall }) {
   const open = callSteps(call).find((step) => !step.isDone(answers, asking))
   const timing = titleOf(call, asking)
+  const r = calledOf(answers)
+  const link = (end: string, text: string) => (
+    <a class="govuk-link" href={placeOf(at.base, `calls/${call.key}/${end}`, 'calls')}>
+      {text}
+      <span class="govuk-visually-hidden"> {words.calls.ofWhich(timing)}</span>
+    </a>
+  )
   return (
-    <section class="app-rows__row" id={`call-${call.key}`}>
+    <li class="app-rows__row" id={`call-${call.key}`} tabIndex={-1}>
       <h2 class="app-rows__title">{timing}</h2>
-      <SummaryList rows={callRows({ answers, asking, base: at.base, from: 'calls' }, call)} />
+      {call.kind && <p>{summaryWords.kinds(r)[call.kind]}.</p>}
+      {call.heard && <p>{heardInWords(call, r.name)}</p>}
       {open && (
         <p>
-          {words.calls.unfinished}{' '}
-          <a class="govuk-link" href={placeOf(at.base, open.path, 'calls')}>
-            {words.calls.goOn}
-          </a>
+          <strong>{words.calls.unfinished}</strong>
         </p>
       )}
-      {answers.calls.length > 1 && (
-        <Button
-          look="secondary"
-          name="do"
-          value={`remove:${call.key}`}
-          hiddenText={words.calls.removeWhich(timing)}
-        >
-          {words.calls.remove}
-        </Button>
-      )}
-    </section>
+      <div class="app-rows__buttons">
+        {open && (
+          <LinkButton href={placeOf(at.base, open.path, 'calls')} look="secondary">
+            {words.calls.goOn}
+          </LinkButton>
+        )}
+        {call.when && link('days', words.calls.changeDays)}
+        {call.time && link('time', words.calls.changeTime)}
+        {call.heard && link('message', words.calls.changeMessage)}
+        {call.kind && link('kind', words.calls.changeKind)}
+        {answers.calls.length > 1 && (
+          <Button
+            look="secondary"
+            name="do"
+            value={`remove:${call.key}`}
+            hiddenText={words.calls.ofWhich(timing)}
+          >
+            {words.calls.remove}
+          </Button>
+        )}
+      </div>
+    </li>
   )
 }
 

@@ -57,7 +57,7 @@ export const delivery: Step = {
       const [from, to] = limits[name]
       const number = wholeNumber(form.text(name))
       return number === null || number < from || number > to
-        ? [{ field: name, text: words.delivery.range(from, to) }]
+        ? [{ field: name, text: words.delivery.range[name] }]
         : []
     })
     const key = form.text('helpKey')

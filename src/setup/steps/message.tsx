@@ -67,16 +67,18 @@ export const presetStep = (key: string): Step => ({
   },
   view: ({ answers, typed, errors, at }) => (
     <StepForm at={at}>
-      <Radios
-        name="preset"
-        label={words.preset.question}
-        labelSize="l"
-        heading
-        hint={words.preset.hint}
-        value={typed.text('preset')}
-        errors={errors}
-        items={presetItems(callOf(answers, key).kind ?? 'both', calledOf(answers).name)}
-      />
+      <div class="app-grouped">
+        <Radios
+          name="preset"
+          label={words.preset.question}
+          labelSize="l"
+          heading
+          hint={words.preset.hint}
+          value={typed.text('preset')}
+          errors={errors}
+          items={presetItems(callOf(answers, key).kind ?? 'both', calledOf(answers).name)}
+        />
+      </div>
     </StepForm>
   ),
 })
