@@ -25,7 +25,9 @@ for (const [name, measure] of Object.entries(measurements)) {
   if (asked.length === 0 || asked.includes(name)) console.log(`${name.padEnd(10)} ${await measure()}`)
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
 
 /** From the command to the first page that answers: on an empty data folder, and again. */
 async function benchStart(): Promise<string> {
