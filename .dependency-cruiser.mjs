@@ -19,14 +19,14 @@ export default {
     {
       name: 'tests-through-the-door',
       comment:
-        'Tests of several rooms see them as other rooms do; only what is pure and decides may be tried by itself.',
+        'Tests of several rooms see them as other rooms do; only what is pure (machines, words) may be used by itself.',
       severity: 'error',
       from: { path: '^test/', pathNot: '^test/simulation/' },
       to: {
         path: room,
         pathNot: [
           '^src/([^/]+)/\\1[.]tsx?$',
-          '^src/[^/]+/(?:machine|recurrence)[.]ts$',
+          '^src/[^/]+/(?:.+/)?(?:machine|recurrence|words[^/]*)[.]ts$',
           '^src/(?:exchange|rehearsal)/',
         ],
       },
