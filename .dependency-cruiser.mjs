@@ -26,7 +26,8 @@ export default {
         path: room,
         pathNot: [
           '^src/([^/]+)/\\1[.]tsx?$',
-          '^src/[^/]+/(?:.+/)?(?:machine|recurrence|words[^/]*)[.]ts$',
+          '^src/[^/]+/(?:machine|recurrence)[.]ts$',
+          '/words[^/]*[.]ts$',
           '^src/(?:exchange|rehearsal)/',
         ],
       },
