@@ -16,7 +16,7 @@ export interface NumberOf {
 
 /** Every number that anybody entered, of every organisation, by name: on a laptop one person plays them all. */
 export async function knownNumbers(db: Db): Promise<NumberOf[]> {
-  const [receivers, people] = await db.everywhere(async ({ sql }) => [
+  const [receivers, people] = await db.look(async ({ sql }) => [
     await sql
       .selectFrom('service as s')
       .innerJoin('person as p', (on) =>

@@ -134,7 +134,7 @@ function Clock({ shown, isTired, query }: { shown: Shown; isTired: boolean; quer
         <strong>{clockInWords(now)}</strong>{' '}
         <span>
           {aheadInWords(shown.aheadMs)}.{' '}
-          <a class="govuk-link" href="#about-clock">
+          <a class="govuk-link app-nowrap" href="#about-clock">
             {words.aboutClock}
           </a>
         </span>

@@ -140,7 +140,10 @@ export const modes: Record<PhoneMode, { button: string; says: string }> = {
     button: 'Has an answerphone',
     says: 'An answerphone takes every call, until you set it back.',
   },
-  'dead line': { button: 'Is dead', says: 'The line is dead: no call gets through, until you set it back.' },
+  'dead line': {
+    button: 'Has a dead line',
+    says: 'The line is dead: no call gets through, until you set it back.',
+  },
   'rings out': {
     button: 'Is not picked up',
     says: 'Nobody picks up: every call rings out, until you set it back.',

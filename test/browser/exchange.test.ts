@@ -213,8 +213,8 @@ test('a telephone can be turned away, be engaged, have an answerphone, be dead, 
   ).toEqual(['rejected', 'busy', 'busy'])
 
   await adas.getByText('Use this telephone').click()
-  await press(adas, 'Is dead')
-  await adas.getByRole('button', { name: /^Is dead/, pressed: true }).waitFor()
+  await press(adas, 'Has a dead line')
+  await adas.getByRole('button', { name: /^Has a dead line/, pressed: true }).waitFor()
   await at.ring(ada.number)
   await adas.getByText('it did not get through.').waitFor()
   await press(adas, 'Set it back to ring')
