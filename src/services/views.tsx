@@ -157,10 +157,11 @@ function callToClear(shown: ServiceShown): CallView | null {
 }
 
 function AlertFacts({ alert, shown }: { alert: AlertView; shown: ServiceShown }) {
-  const facts = alertHistory(alert, shown.name, shown.zone)
+  // the first says what happened, and so does the title above
+  const facts = alertHistory(alert, shown.name, shown.zone).slice(1)
   return (
     <>
-      <Bullets items={facts} />
+      {facts.length > 0 && <Bullets items={facts} />}
       {alert.wakeAt && alert.state === 'open' && (
         <P>{words.nextStep(timeInWords(alert.wakeAt, shown.zone))}</P>
       )}
