@@ -189,11 +189,10 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
       const recording = async (file: string): Promise<string> => {
         const known = sounds.get(file)
         if (known) return known
-        const kept = await keepRecording(app, tx, {
-          wav: await readFile(resolve(options.folder, file)),
-          name: file,
-          recordedBy: null,
+        const wav = await readFile(resolve(options.folder, file)).catch((error: NodeJS.ErrnoException) => {
+          throw new UnusableRecording(`the recording ${file} cannot be read (${error.code})`)
         })
+        const kept = await keepRecording(app, tx, { wav, name: file, recordedBy: null })
         if (!kept.ok) throw new UnusableRecording(`the recording ${file} cannot be used: ${kept.reason}`)
         sounds.set(file, kept.recordingId)
         people.recordings.set(kept.recordingId, file)
