@@ -4,17 +4,14 @@
 import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import * as OpenApiValidator from 'express-openapi-validator'
 import twilio from 'twilio'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { account, ada, ben, line, openRig, person, type Rig, twiml } from '../../src/exchange/rig.ts'
+import { contractFile } from '../support/contracts.ts'
 
-const folder =
-  process.env.CONTRACTS_DIR ?? fileURLToPath(new URL('../../../shared/contracts', import.meta.url))
-const apiSpec = join(folder, 'twilio_api_v2010.json')
+const apiSpec = contractFile('twilio_api_v2010.json')
 const isThere = existsSync(apiSpec)
 if (!isThere) console.warn('NOT RUN: the Twilio API contract is not on this machine')
 

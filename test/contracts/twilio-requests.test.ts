@@ -3,14 +3,14 @@
 import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import * as OpenApiValidator from 'express-openapi-validator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../src/kit/log.ts'
 import { twilioPhone } from '../../src/outside/phone/twilio.ts'
+import { contractFile } from '../support/contracts.ts'
 
-const apiSpec = fileURLToPath(new URL('../../../shared/contracts/twilio_api_v2010.json', import.meta.url))
+const apiSpec = contractFile('twilio_api_v2010.json')
 const isThere = existsSync(apiSpec)
 if (!isThere) console.warn('NOT RUN: the Twilio API contract is not on this machine')
 

@@ -1,11 +1,11 @@
 // Every webhook's signature: all vectors of the shared contract, and what must never pass.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { expect, test } from 'vitest'
 import { silentLog } from '../../src/kit/log.ts'
 import { twilioPhone } from '../../src/outside/phone/twilio.ts'
+import { contractFile } from '../support/contracts.ts'
 
 interface Vector {
   name: string
@@ -16,9 +16,7 @@ interface Vector {
   signature: string
 }
 
-const file = fileURLToPath(
-  new URL('../../../shared/contracts/webhook-signature-vectors.json', import.meta.url),
-)
+const file = contractFile('webhook-signature-vectors.json')
 const isThere = existsSync(file)
 if (!isThere) console.warn('NOT RUN: the signature vectors of the shared contract are not on this machine')
 const contract = (
