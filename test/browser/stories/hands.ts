@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 
 export interface Hands {
   readonly page: Page
-  /** A button or a link, by its whole name. */
+  /** A button or a link below the header, by its whole name. */
   press(name: string | RegExp): Promise<void>
   /** One answer of a question, or one tick. */
   choose(label: string): Promise<void>
@@ -14,7 +14,8 @@ const labelled = (page: Page, label: string) => page.getByLabel(label, { exact: 
 
 const pressable = (page: Page, name: string | RegExp) => {
   const by = typeof name === 'string' ? { name, exact: true } : { name }
-  return page.getByRole('button', by).or(page.getByRole('link', by)).first()
+  const main = page.getByRole('main')
+  return main.getByRole('button', by).or(main.getByRole('link', by)).first()
 }
 
 export function pointer(page: Page): Hands {
