@@ -310,11 +310,11 @@ test('a hang-up ends the recording, and its action is told', async () => {
   ])
 })
 
-test('nothing of the exchange reads the time or sets a timer but the transport', async () => {
+test('nothing of the exchange reads the time or sets a timer but the transport and the live page', async () => {
   const { readdir } = await import('node:fs/promises')
   const here = new URL('.', import.meta.url)
   const files = (await readdir(here)).filter(
-    (name) => /\.tsx?$/.test(name) && !/\.test\.|^(rig|transport)\.ts$/.test(name),
+    (name) => /\.tsx?$/.test(name) && !/\.test\.|^(rig|transport|watch)\.ts$/.test(name),
   )
   for (const name of files) {
     const source = await readFile(new URL(name, here), 'utf8')

@@ -156,7 +156,7 @@ describe('every scenario shows the six rules and what its name says', () => {
   test('each has an expectation of its own', () =>
     expect(Object.keys(shows).sort()).toEqual(names.toSorted()))
 
-  test.each(names)('%s', { timeout: 180_000 }, async (name) => {
+  test.each(names)('%s', { timeout: 600_000 }, async (name) => {
     const rehearsed = await live(name)
     expect(brokenRules(scenarioOf(name), rehearsed.ledger)).toEqual([])
     shows[name]!(rehearsed)
