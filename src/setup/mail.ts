@@ -1,15 +1,16 @@
 // Setup / mail: the e-mail that lists everything entered, to the person who entered it. Called by finish.ts.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
+import { localDateOf } from '../kit/local-time.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
-import { zoneInWords } from '../kit/words-of-time.ts'
+import { dateInWords, timeInWords, zoneInWords } from '../kit/words-of-time.ts'
 import { firstLine } from '../lines/lines.ts'
 import { type Block, enqueueEmail } from '../mail/mail.ts'
-import { type Answers, timingInWords } from './answers.ts'
+import { type Answers, type DraftCall, nextDue, timingInWords } from './answers.ts'
 import type { Asking } from './step.tsx'
 import { today } from './steps/call.tsx'
 import { calledOf } from './steps/who.tsx'
-import { contactsInWords, heardInWords, isSensitive, nextInWords } from './summary.tsx'
+import { contactsInWords, heardInWords, isSensitive } from './summary.tsx'
 import { summaryWords as words } from './words-of-summary.ts'
 
 const usefulForMs = 3 * 24 * 60 * 60 * 1000
@@ -50,7 +51,7 @@ export function blocksOf(
   const r = calledOf(answers)
   const say = words.mail
   const service = `${publicUrl}/services/${serviceId}`
-  const next = nextInWords(answers, asking)
+  const next = nextDates(answers, asking)
   const title = isChange ? words.done.changedTitle(r) : words.done.title(r)
   return [
     { kind: 'heading', text: title },
@@ -68,25 +69,31 @@ export function blocksOf(
 function facts(answers: Answers, asking: Asking): { label: string; value: string }[] {
   const r = calledOf(answers)
   const contacts = contactsInWords({ answers, asking })
-  const several = answers.calls.length > 1
   return [
     { label: words.yourName, value: answers.yourName ?? '' },
     { label: words.receiver, value: r.isSelf ? words.myself(r.name) : r.name },
     { label: words.numbers, value: answers.phones.map(nationalNumber).join('\n') },
-    ...answers.calls.flatMap((call, place) => {
-      const count = several ? `${place + 1}. ` : ''
-      const kinds = words.kinds(r)
-      return [
-        { label: `${count}${words.when}`, value: timingInWords(call, today(asking)) },
-        { label: `${count}${words.kind}`, value: call.kind ? kinds[call.kind] : '' },
-        {
-          label: `${count}${words.heard}`,
-          value: isSensitive(call) ? words.mail.health : heardInWords(call, r.name),
-        },
-      ]
-    }),
+    ...answers.calls.map((call, place) => ({
+      label: words.mail.call(place + 1, answers.calls.length),
+      value: callInWords(call, answers, asking),
+    })),
     { label: words.contacts, value: contacts.join('\n') || words.nobody },
     { label: words.notes, value: answers.notes || words.noNotes },
     { label: words.delivery, value: `${words.rings(answers.delivery)} ${words.keys(answers.delivery)}` },
   ]
+}
+
+function callInWords(call: DraftCall, answers: Answers, asking: Asking): string {
+  const r = calledOf(answers)
+  const heard = isSensitive(call) ? words.mail.health : heardInWords(call, r.name)
+  const kind = call.kind ? `${words.kinds(r)[call.kind]}.` : ''
+  return [`${timingInWords(call, today(asking))}.`, kind, heard].join('\n')
+}
+
+/** With their dates alone: an e-mail is read on another day too. */
+function nextDates(answers: Answers, { zone, now }: Asking): string[] {
+  return nextDue(answers, zone, now, 3).map((due) => {
+    const date = dateInWords(localDateOf(due, zone), localDateOf(now, zone))
+    return words.mail.due(date, timeInWords(due, zone))
+  })
 }

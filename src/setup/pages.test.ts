@@ -148,10 +148,10 @@ test('the e-mail lists everything entered, and never repeats what tells of healt
   for (const part of [
     'Susan Hall',
     '01632 960101',
-    '1. When: Every day at 9:30am',
+    'Call 1: Every day at 9:30am.',
     'We ring and text',
     'Key safe by the door',
-    'Tomorrow, Tuesday 24 November, at 9:30am',
+    '- Tuesday 24 November at 9:30am',
     `https://callassist.example.org/services/${serviceId}/change`,
   ]) {
     expect(plain).toContain(part)

@@ -13,14 +13,11 @@ export const summaryWords = {
   numbers: 'On which number',
   second: (number: string) => `then ${number}`,
 
-  kind: 'What for',
   kinds: (r: Called): Record<ScheduleKind, string> => ({
     'check-in': `To know that ${is(r)} all right`,
     reminder: `To remind ${them(r)}`,
     both: `To remind ${them(r)}, and to know that ${is(r)} all right`,
   }),
-  when: 'When',
-  heard: 'What is heard',
   preset: (title: string, text: string) => `The ready-made message “${title}”: “${text}”`,
   spoken: (text: string) => `A voice says: “${text}”`,
   recording: 'A recording of a familiar voice.',
@@ -113,6 +110,8 @@ export const summaryWords = {
     changedSubject: (r: Called) => `The calls to ${r.isSelf ? 'you' : r.name} were changed`,
     lead: 'This is everything that you entered. Please keep it.',
     health: 'A message that may tell something about health. It is not repeated in an e-mail.',
+    call: (place: number, of: number) => (of === 1 ? 'The call' : `Call ${place}`),
+    due: (date: string, time: string) => `${date} at ${time}`,
     button: 'See the calls',
     change: 'Change something',
     number: (number: string) =>

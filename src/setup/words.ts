@@ -63,7 +63,8 @@ export const words = {
     me: (name: string) => (name === '' ? 'Me' : `Me, ${name}`),
     meHint: 'The calls are for yourself.',
     name: 'What is their name?',
-    nameHint: 'As they like to be called, such as Ada, Mrs Lovelace or Mum. Each call begins “Hello Ada”.',
+    nameHint:
+      'As they like to be called, such as Ada or Mrs Lovelace. Each call begins “Hello Ada”, and the people whom we tell know who it is.',
     whose: 'their name',
     choose: 'Choose who we shall ring',
   },
@@ -255,7 +256,7 @@ export const words = {
       r.isSelf
         ? 'What must somebody know who comes to you?'
         : `What must somebody know who goes to ${r.name}?`,
-    hint: 'Only if you want to: where a spare key is, a neighbour, a dog, a code at the door. We tell it only to the people above, and only in an alert.',
+    hint: 'Only if you want to: where a spare key is, a neighbour, a dog, a code at the door. We tell it only to the people on your list, and only in an alert.',
     none: 'You can leave this empty.',
     what: 'what helps',
   },
