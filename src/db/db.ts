@@ -1,4 +1,5 @@
 // Db: the one way to PostgreSQL. A transaction always says whose rows it works on; outside one there is no access.
+import { createHash } from 'node:crypto'
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { isUuid } from '../kit/ids.ts'
@@ -57,6 +58,7 @@ export function openDb(
     })
     // a server that goes away breaks idle connections; the pool makes new ones
     pool.on('error', (error) => options.onTrouble?.(error))
+    pool.on('connect', nameStatements)
     return pool
   }
   const pool = poolOf(options.connections ?? 10, '')
@@ -117,4 +119,29 @@ export function openDb(
       await looking.destroy()
     },
   }
+}
+
+/**
+ * Lets the server plan each statement once per connection: with row-level security, planning costs more than running.
+ * A statement is named by its text; one without parameters stays unnamed.
+ */
+function nameStatements(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown
+  const named = (text: unknown, values: unknown, ...rest: unknown[]) =>
+    typeof text === 'string' && Array.isArray(values) && values.length > 0
+      ? query({ name: statementName(text), text, values }, ...rest)
+      : query(text, values, ...rest)
+  client.query = named as typeof client.query
+}
+
+const statementNames = new Map<string, string>()
+
+/** PostgreSQL keeps 63 characters of a name; 27 of a hash will do. */
+function statementName(text: string): string {
+  let name = statementNames.get(text)
+  if (!name) {
+    name = createHash('sha1').update(text).digest('base64url')
+    statementNames.set(text, name)
+  }
+  return name
 }
