@@ -34,6 +34,7 @@ async function world() {
     persons: [{ organisationId: families.organisationId, id, name }],
   })
   const as = (someone: SignedIn | null) => ({
+    id: someone?.persons[0]?.id ?? '',
     async get(path: string) {
       who = someone
       const response = await web.request(path)
@@ -134,4 +135,16 @@ test('a pause is refused with what was typed kept, then saved, shown and taken b
   )
   await ben.post(`${page}/pause?_method=DELETE`)
   expect((await ben.get(page)).html).not.toContain('will be paused')
+})
+
+test('whoever watches the queue finds it from their list', async () => {
+  const { app, ben, susan } = await world()
+  await app.db.in(families, ({ sql }) =>
+    sql
+      .insertInto('member')
+      .values({ organisation_id: families.organisationId, person_id: susan.id, role: 'operator' })
+      .execute(),
+  )
+  expect((await susan.get('/services')).html).toContain('href="/queue"')
+  expect((await ben.get('/services')).html).not.toContain('href="/queue"')
 })

@@ -18,6 +18,7 @@ import { isUuid } from '../kit/ids.ts'
 import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
 import { dateInWords } from '../kit/words-of-time.ts'
 import { exchangesOf } from '../lines/lines.ts'
+import { operatorFor } from '../organisations/organisations.ts'
 import { schedulesOf } from '../schedules/schedules.ts'
 import { unfinishedSetups } from '../setup/setup.ts'
 import type { Signin } from '../signin/signin.ts'
@@ -55,11 +56,16 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     if (!who) return toSignIn(c)
     const listed = []
     for (const service of await servicesFor(app, who.persons)) {
-      const shown = await app.db.in(service, (tx) => gather(app, tx, service.serviceId, 1))
+      const shown = await app.db.in(service, (tx) => gather(app, tx, service.serviceId, shownAtFirst))
       listed.push({ serviceId: service.serviceId, name: shown.plan.receiverName, today: today(shown) })
     }
     const unfinished = await unfinishedSetups(app, who.persons)
-    return sendPage(c, { title: words.yourCalls }, <ServiceList services={listed} unfinished={unfinished} />)
+    const watches = (await operatorFor(app, who)) !== null
+    return sendPage(
+      c,
+      { title: words.yourCalls },
+      <ServiceList services={listed} unfinished={unfinished} watches={watches} />,
+    )
   })
 
   routes.get('/services/:id', (c) =>

@@ -46,10 +46,17 @@ export interface ServiceShown extends TodayFacts {
 export function ServiceList(props: {
   services: readonly { serviceId: string; name: string; today: Today }[]
   unfinished: readonly { id: string }[]
+  /** watches an organisation's queue */
+  watches: boolean
 }) {
   return (
     <>
       <Heading size="l">{words.yourCalls}</Heading>
+      {props.watches && (
+        <P>
+          <Link href="/queue">{words.queue}</Link>
+        </P>
+      )}
       {props.services.length === 0 && <P lead>{words.noServices}</P>}
       {props.services.map(({ serviceId, name, today: { mood, icon, title } }) => (
         <StatusPanel

@@ -256,6 +256,7 @@ export const words = {
   answer: 'Answer',
   ring: (n: number) => `Ring ${n}`,
   yourCalls: 'Your calls',
+  queue: 'Alerts that wait for somebody',
   noServices: 'You have not set up any calls yet.',
   setUp: 'Set up a call',
   setUpAnother: 'Set up calls for somebody else',
