@@ -205,17 +205,19 @@ async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promi
   const alerts = await alertsOfService(tx, serviceId, { limit: 20 })
   const pauses = await pausesFrom(tx, serviceId, date)
   const pausedNow = pauses.find((pause) => pause.from <= date)
+  const due = calls.filter((call) => !call.isTest)
   return {
     plan,
     name: plan.receiverName,
     zone: plan.timeZone,
     now,
     today: date,
-    calls: calls.filter((call) => !call.isTest),
+    calls: due,
     allCalls: calls,
     next: await nextCall(tx, serviceId),
     testNow: calls.find((call) => call.isTest && call.state !== 'closed') ?? null,
     alert: alerts.find((alert) => alert.state !== 'closed') ?? null,
+    settled: alerts.find(({ state, callId }) => state === 'closed' && callId === due[0]?.id) ?? null,
     alerts,
     pausedUntil: pausedNow ? dateInWords(pausedNow.to, date) : null,
     pauses,
@@ -249,9 +251,9 @@ function readPause(
   const from = date('from')
   const to = date('to')
   const errors: FieldError[] = []
-  if (!from) errors.push({ field: 'from', text: words.pauseErrors.date })
+  if (!from) errors.push({ field: 'from', text: words.pauseErrors.from })
   else if (from < today) errors.push({ field: 'from', text: words.pauseErrors.past })
-  if (!to) errors.push({ field: 'to', text: words.pauseErrors.date })
+  if (!to) errors.push({ field: 'to', text: words.pauseErrors.to })
   else if (from && to < from) errors.push({ field: 'to', text: words.pauseErrors.order })
   else if (from && daysBetween(from, to) > pauseDaysAtMost)
     errors.push({ field: 'to', text: words.pauseErrors.long })

@@ -51,6 +51,7 @@ const facts = (over: Partial<TodayFacts> = {}): TodayFacts => ({
   next: null,
   testNow: null,
   alert: null,
+  settled: null,
   pausedUntil: null,
   ended: false,
   ...over,
@@ -78,6 +79,26 @@ test('an alert comes before everything else', () => {
     mood: 'bad',
     title: 'Ada did not answer the 9:30am call. We are finding somebody.',
   })
+})
+
+test('an alert that is over ends the worry', () => {
+  const missed = call({ outcome: 'missed', acknowledgedAt: null })
+  const settled = {
+    state: 'closed',
+    reason: 'missed',
+    localTime: '09:30',
+    closedHow: 'she is fine',
+    closedBy: { personId: 'b', name: 'Ben' },
+  } as AlertView
+  const good = {
+    mood: 'good',
+    title: 'Ada did not answer the 9:30am call. Ben told us that Ada is all right.',
+  }
+  expect(today(facts({ calls: [missed], settled }))).toEqual(good)
+  expect(today(facts({ calls: [missed] })).mood).toBe('bad')
+  expect(lastBefore(facts({ calls: [{ ...missed, localDate: '2026-11-23' }], settled }))).toContain(
+    good.title,
+  )
 })
 
 test('a call under way says what happens now and when it goes on', () => {

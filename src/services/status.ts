@@ -25,6 +25,8 @@ export interface TodayFacts {
   testNow: CallView | null
   /** the newest alert that nobody has closed, or null */
   alert: AlertView | null
+  /** the alert of the last call, once it is closed; or null */
+  settled: AlertView | null
   pausedUntil: string | null
   ended: boolean
 }
@@ -43,8 +45,7 @@ export function today(facts: TodayFacts): Today {
     }
   if (facts.pausedUntil) return { mood: 'quiet', title: words.paused(facts.pausedUntil) }
   const last = facts.calls[0]
-  if (last?.localDate === facts.today)
-    return { mood: moodOf(last), title: callSentence(last, facts.name, facts.zone).says }
+  if (last?.localDate === facts.today) return howItWent(last, facts)
   if (!facts.next) return { mood: 'quiet', title: words.noNextCall }
   return {
     mood: 'waiting',
@@ -52,14 +53,17 @@ export function today(facts: TodayFacts): Today {
   }
 }
 
+/** Of a call that went wrong it says too that somebody has seen to it since: then nobody need worry any more. */
+function howItWent(last: CallView, { settled, name, zone }: TodayFacts): Today {
+  if (settled && moodOf(last) === 'bad') return alertTitle(settled, name, zone)
+  return { mood: moodOf(last), title: callSentence(last, name, zone).says }
+}
+
 /** When nothing was due today yet: how the last call before went. Null when the title says it already, or there was none. */
 export function lastBefore(facts: TodayFacts): string | null {
   const last = facts.calls[0]
   if (facts.alert || !last || last.state !== 'closed' || last.localDate === facts.today) return null
-  return words.lastTime(
-    dayAndTimeInSentence(last.dueAt, facts.zone, facts.now),
-    callSentence(last, facts.name, facts.zone).says,
-  )
+  return words.lastTime(dayAndTimeInSentence(last.dueAt, facts.zone, facts.now), howItWent(last, facts).title)
 }
 
 /** Whether the title speaks of the next call, so that nobody reads it twice. */

@@ -122,7 +122,12 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
       {shown.allCalls.length === 0 ? (
         <P>{words.nothingYet}</P>
       ) : (
-        <CallTimeline calls={shown.allCalls} alerts={shown.alerts} plan={plan} now={now} />
+        <CallTimeline
+          calls={shown.allCalls}
+          alerts={shown.alerts.filter((alert) => alert !== shown.alert)}
+          plan={plan}
+          now={now}
+        />
       )}
       {shown.allCalls.length > 0 && (
         <P>
@@ -333,7 +338,9 @@ export function OneCall(props: {
                 rows={rows.map((row) => [
                   clock(row.at, zone),
                   row.did,
-                  row.tookMs === null ? row.answered : `${row.answered} (${row.tookMs} ms)`,
+                  <span key="answer" class="app-break">
+                    {row.tookMs === null ? row.answered : `${row.answered} (${row.tookMs} ms)`}
+                  </span>,
                 ])}
               />
             ))}

@@ -138,7 +138,7 @@ export function alertTitle(alert: AlertView, name: string, zone: string): Today 
         title: `${what} Nobody has taken it on yet. The desk has been asked to see to it.`,
       }
     case 'closed':
-      return { mood: 'good', title: closedInWords(alert, name, zone) }
+      return { mood: 'good', title: `${what} ${closedInWords(alert, name, zone)}` }
     default:
       return { mood: 'bad', icon: 'bell', title: `${what} We are finding somebody.` }
   }
@@ -175,10 +175,35 @@ export function alertHistory(alert: AlertView, name: string, zone: string): stri
   ]
 }
 
+/** "call (not answered)", "text": what arrived needs no word. */
 function channelAndResult(n: NotificationView): string {
   const channel = channelWords[n.channel]
-  if (n.trouble) return `${channel} (${n.trouble})`
-  return n.became === 'sent' || n.became === 'delivered' ? channel : `${channel} (${n.became})`
+  const result =
+    n.became === 'failed' ? (troubleWords[n.trouble ?? ''] ?? 'did not arrive') : becameWords[n.became]
+  return result ? `${channel} (${result})` : channel
+}
+
+const becameWords: Record<Exclude<NotificationView['became'], 'failed'>, string | null> = {
+  waiting: 'on its way',
+  ringing: 'ringing now',
+  talking: 'on the telephone now',
+  answered: 'answered',
+  sent: null,
+  delivered: null,
+  'called off': 'no longer needed',
+}
+
+const troubleWords: Readonly<Record<string, string>> = {
+  'rang out': 'not answered',
+  busy: 'engaged',
+  voicemail: 'an answerphone took it',
+  'answered without a key': 'answered, but no key was pressed',
+  rejected: 'turned away',
+  'unreachable number': 'the number could not be reached',
+  'not placed': 'could not be made',
+  cancelled: 'no longer needed',
+  'no phone number': 'there is no number',
+  'no e-mail address': 'there is no address',
 }
 
 function overInWords(over: AlertView['acceptedOver']): string {
@@ -249,7 +274,7 @@ export const words = {
     attempts === 1
       ? 'We ring once.'
       : `We ring ${timesInWords(attempts)} at most, ${countOf(gap, 'minute')} apart.`,
-  nextStep: (time: string) => `If nobody has said "I will see to it" by ${time}, we tell the next person.`,
+  nextStep: (time: string) => `If nobody has said "I will see to it" by ${time}, we go on telling people.`,
   time: 'Time',
   whatHappened: 'What happened',
   asked: 'Asked or told',
@@ -292,7 +317,8 @@ export const words = {
   pauseSave: 'Pause the calls',
   resume: 'Start the calls again now',
   pauseErrors: {
-    date: 'Enter a real date, like 24 12 2026',
+    from: 'Enter a real date for the first day without calls',
+    to: 'Enter a real date for the last day without calls',
     past: 'Choose today or a later day',
     order: 'The last day must not be before the first',
     long: 'A pause can last a year at most',
