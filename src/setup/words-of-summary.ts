@@ -83,13 +83,13 @@ export const summaryWords = {
     happens: (r: Called, attempts: number, isAnybodyTold: boolean) => [
       `We ring ${them(r)} at these times. Any key on the telephone is the answer.`,
       isAnybodyTold
-        ? `If ${answersNot(r)} although we rang ${timesInWords(attempts)}, we tell the people on your list until one of them says “I will see to it”.`
-        : `If ${answersNot(r)} although we rang ${timesInWords(attempts)}, the CallAssist desk sees it.`,
+        ? `If ${answersNot(r)} after we have rung ${timesInWords(attempts)}, we tell the people on your list until one of them says “I will see to it”.`
+        : `If ${answersNot(r)} after we have rung ${timesInWords(attempts)}, the CallAssist desk sees it.`,
       'You can see each call, change the times or pause the calls at any moment.',
     ],
     tryTitle: 'Try it now',
     try: (r: Called) =>
-      `The best thing to do next is a test call. On the next page press “Ring now”, and the telephone${r.isSelf ? '' : ` of ${r.name}`} rings within a minute.`,
+      `The best thing to do next is a test call. On the next page press “Ring now, as a test”, and the telephone${r.isSelf ? '' : ` of ${r.name}`} rings within a minute.`,
     tryButton: (r: Called) => `Go to ${their(r)} calls`,
     practice: 'No real telephone is connected here. To hear the call, open the practice phones first.',
     practiceLink: 'Open the practice phones',

@@ -132,7 +132,11 @@ export const words = {
   preset: {
     question: 'Which message?',
     hint: 'You can read what each one says. It can be changed at any time.',
-    groups: { 'check-in': 'To ask whether all is well', both: 'For both', reminder: 'To remind' },
+    groups: {
+      'check-in': 'To ask whether all is well',
+      both: 'To remind, and to ask whether all is well',
+      reminder: 'To remind',
+    },
     says: (text: string) => `“${text}”`,
     choose: 'Choose a message',
   },
@@ -191,7 +195,7 @@ export const words = {
   alerts: {
     question: (r: Called) => `Who shall we tell if ${answersNot(r)}?`,
     hint: (r: Called, attempts: number) =>
-      `When nobody answers although we rang ${timesInWords(attempts)}, or ${r.isSelf ? 'you ask' : `${r.name} asks`} for help, we tell somebody. You can add more people on the next page.`,
+      `If nobody answers after we have rung ${timesInWords(attempts)}, or ${r.isSelf ? 'you ask' : `${r.name} asks`} for help, we tell somebody. You can add more people on the next page.`,
     me: (name: string) => `Me, ${name}`,
     other: 'Somebody else',
     nobody: 'Nobody',
