@@ -7,24 +7,19 @@ import type { Actor } from './actor.ts'
  */
 export function drowsy(actor: Actor, commits: () => number): Actor {
   let known: { commits: number; nextAt: Date | null } | null = null
-  const isFresh = () => known !== null && known.commits === commits()
 
-  async function look(): Promise<Date | null> {
-    const nextAt = await actor.nextAt()
-    known = { commits: commits(), nextAt }
-    return nextAt
+  async function nextAt(): Promise<Date | null> {
+    if (known?.commits !== commits()) known = { commits: commits(), nextAt: await actor.nextAt() }
+    return known.nextAt
   }
 
   return {
     name: actor.name,
     async runDue(now) {
-      if (isFresh() && !(known?.nextAt && known.nextAt <= now)) return 0
-      known = null
-      const done = await actor.runDue(now)
-      if (done === 0) await look()
-      return done
+      const at = await nextAt()
+      return at && at <= now ? actor.runDue(now) : 0
     },
-    nextAt: async () => (isFresh() ? known!.nextAt : look()),
+    nextAt,
     ...(actor.finish && { finish: () => actor.finish!() }),
   }
 }
