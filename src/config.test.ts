@@ -47,6 +47,14 @@ test.each([
     { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'x'.repeat(32) },
     'PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.',
   ],
+  [
+    {
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 'x'.repeat(32),
+      PUBLIC_URL: 'https://calls.example.org',
+    },
+    'SMTP_URL is missing: with real telephones, alerts and sign-in codes must reach real mailboxes too.',
+  ],
 ])('%j is refused in one sentence', (environment, sentence) =>
   expect(refusal(environment as Record<string, string>)).toBe(sentence),
 )

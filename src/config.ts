@@ -97,6 +97,11 @@ export function readConfig(environment: Record<string, string | undefined>, term
       'PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.',
     )
   }
+  if (e.TWILIO_ACCOUNT_SID && !e.SMTP_URL) {
+    throw new StartRefusal(
+      'SMTP_URL is missing: with real telephones, alerts and sign-in codes must reach real mailboxes too.',
+    )
+  }
   return {
     host: e.HOST ?? (e.TWILIO_ACCOUNT_SID ? '0.0.0.0' : '127.0.0.1'),
     port: e.PORT,

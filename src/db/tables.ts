@@ -1,4 +1,4 @@
-// Db / tables: the shape of every table, for Kysely. Kept equal to migrations/ by db.test.ts.
+// Db / tables: the shape of every table, for Kysely. Follows migrations/ by hand: change both in one commit.
 import type { ColumnType, Generated } from 'kysely'
 
 type Instant = ColumnType<Date, Date, Date>

@@ -41,11 +41,9 @@ class LiveRegion extends HTMLElement {
     this.source?.close()
     const source = new EventSource(this.dataset.events ?? '')
     this.source = source
-    let opened = false
     source.addEventListener('open', () => {
-      // Whatever happened while the link was down was not heard, so look again: also when the browser reconnected by itself.
-      if (opened || this.retryMs > firstRetryMs) this.refreshSoon()
-      opened = true
+      // Whatever happened before this moment was not heard, so look again: since the page was made, or while the link was down.
+      this.refreshSoon()
       this.retryMs = firstRetryMs
     })
     source.addEventListener('change', () => this.refreshSoon())

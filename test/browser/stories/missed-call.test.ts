@@ -156,14 +156,14 @@ test('accepted with the button behind the link of the e-mail; opening the link a
     .first()
     .waitFor()
   await newestSays('Ben Hartley told us that Ada is all right')
+  await statusSays(/Ada did not answer the 9:30am call\. Ben Hartley told us that Ada is all right\./)
   await mailTo(phones.page, 'cara@example.org', mails.subject.allClear('Ada')).waitFor()
   await ben.leave()
 })
 
 test('accepted by nobody: handed over to the desk, which sees its clock run and takes it', async () => {
-  const handedOver = mailTo(phones.page, 'desk@example.org', 'Nobody has accepted yet')
   await missTheCall()
-  await phones.moveUntil(async () => (await handedOver.count()) > 0)
+  await phones.moveUntil(() => phones.hasMail('desk@example.org', 'Nobody has accepted yet'))
   await statusSays(/Nobody has taken it on yet/)
 
   const desk = await visit(chrome, running, { viewport: deskSize })

@@ -17,8 +17,10 @@ export interface Phones {
   move(by: 1 | 5 | 'next'): Promise<void>
   /** Presses "To the next event" until it is so. */
   moveUntil(so: () => Promise<boolean>): Promise<void>
-  /** How this telephone stands for the telephone network, whatever the page shows. */
+  /** How this telephone stands for the telephone network, however far the page has followed. */
   stateOf(name: string): Promise<string | null>
+  /** Whether an e-mail to this address with these words in its subject has come, however far the page has followed. */
+  hasMail(address: string, subject: string): Promise<boolean>
 }
 
 /** More than any story needs from one thing to the next. */
@@ -57,17 +59,30 @@ export async function openPhones(page: Page): Promise<Phones> {
       }
       throw new Error(`the clock was moved ${movesAtMost} times, and it is still not so`)
     },
-    stateOf: (name) => page.evaluate(stateOnServer, phoneTitle([name], '')),
+    async stateOf(name) {
+      const title = phoneTitle([name], '')
+      const cards = await page.evaluate(onServer, '.app-phone')
+      return cards.find(({ heading }) => heading === title)?.state ?? null
+    },
+    async hasMail(address, subject) {
+      const mails = await page.evaluate(onServer, '.app-mail')
+      return mails.some(({ heading, text }) => heading.includes(subject) && text.includes(address))
+    },
   }
   return phones
 }
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** Runs in the page. */
-async function stateOnServer(title: string): Promise<string | null> {
+/** What a fresh page would show. Runs in the page. */
+async function onServer(
+  selector: string,
+): Promise<{ heading: string; state: string | null; text: string }[]> {
   const html = await (await fetch('/exchange?all=1')).text()
-  const cards = new DOMParser().parseFromString(html, 'text/html').querySelectorAll<HTMLElement>('.app-phone')
-  const card = [...cards].find((one) => one.querySelector('.app-phone__name')?.textContent?.trim() === title)
-  return card?.dataset.state ?? null
+  const found = new DOMParser().parseFromString(html, 'text/html').querySelectorAll<HTMLElement>(selector)
+  return [...found].map((element) => ({
+    heading: element.querySelector('h3')?.textContent?.trim() ?? '',
+    state: element.dataset.state ?? null,
+    text: element.textContent ?? '',
+  }))
 }
