@@ -266,6 +266,22 @@ test('when the button in focus goes away, focus stays in the live part', async (
   expect(await focused(page)).toContain('<live-region')
 })
 
+test('what changes before a live page begins to listen is not lost', async () => {
+  pieces.change({ title: 'Ada’s phone is about to ring' })
+  const context = await chrome.newContext({ viewport: phone })
+  contexts.push(context)
+  const page = await context.newPage()
+  const listening = Promise.withResolvers<void>()
+  await page.route('**/live/events', async (route) => {
+    await listening.promise
+    await route.continue()
+  })
+  await page.goto(`${home}/live`)
+  pieces.change({ title: 'Ada’s phone is ringing' })
+  listening.resolve()
+  await page.getByText('Ada’s phone is ringing').first().waitFor()
+})
+
 test('a live page survives a broken link and a server that restarts, and catches up on what it missed', async () => {
   const page = await livePage()
   const refused = page.waitForResponse(

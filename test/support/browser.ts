@@ -44,7 +44,7 @@ export interface Violation {
 export async function axe(page: Page): Promise<Violation[]> {
   source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   // as a debugger would, because the page's own policy lets no foreign script in
-  await page.evaluate(await source)
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await source)
   const results = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })',
   )) as AxeResults

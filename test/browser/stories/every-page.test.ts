@@ -51,7 +51,7 @@ const pathOf = (page: Page) => new URL(page.url()).pathname
 async function refused(page: Page, button: string, eyes: Inspector, name: string): Promise<void> {
   await pointer(page).press(button)
   await page.locator('.govuk-error-summary').waitFor()
-  await eyes.look(page, `${name} (refused)`)
+  await eyes.look(page, `${name} (refused)`, ['phone'])
 }
 
 test('the first visit of the home page is light', async () => {

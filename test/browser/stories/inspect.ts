@@ -7,10 +7,17 @@ import { deskSize, phoneSize, picture } from './visitor.ts'
 /** Compressed, as they come over the line. */
 const scriptBytesAtMost = 20_000
 const smallest = { width: 320, height: 640 }
+const sizes = { phone: phoneSize, desk: deskSize }
+
+export type Screen = keyof typeof sizes
+const screens: readonly Screen[] = ['phone', 'desk']
 
 export interface Inspector {
-  /** @param name tells this page from the others in what is found, and in pictures */
-  look(page: Page, name: string): Promise<void>
+  /**
+   * @param name tells this page from the others in what is found, and in pictures
+   * @param on which screens axe looks at it; both unless told
+   */
+  look(page: Page, name: string, on?: readonly Screen[]): Promise<void>
   /** Everything that was found, page by page. */
   readonly found: readonly string[]
   /** how many pages were looked at */
@@ -21,18 +28,15 @@ export function inspector(): Inspector {
   const found: string[] = []
   let looked = 0
 
-  async function look(page: Page, name: string): Promise<void> {
+  async function look(page: Page, name: string, on = screens): Promise<void> {
     looked++
     const note = (what: string) => found.push(`${name}: ${what}`)
     const before = page.viewportSize()!
-    for (const [size, place] of [
-      [phoneSize, 'phone'],
-      [deskSize, 'desk'],
-    ] as const) {
-      await page.setViewportSize(size)
+    for (const screen of on) {
+      await page.setViewportSize(sizes[screen])
       for (const { rule, help, where } of await axe(page))
-        note(`${place}: ${rule}, ${help}: ${where.join(' | ')}`)
-      await picture(page, `${name.replaceAll(/\W+/g, '-')}-${place}`)
+        note(`${screen}: ${rule}, ${help}: ${where.join(' | ')}`)
+      await picture(page, `${name.replaceAll(/\W+/g, '-')}-${screen}`)
     }
     await page.setViewportSize(smallest)
     const { headings, sideways, scriptBytes, title } = await page.evaluate(measure)
