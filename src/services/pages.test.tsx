@@ -133,8 +133,13 @@ test('a pause is refused with what was typed kept, then saved, shown and taken b
   expect((await ben.get(page)).html).toContain(
     'Calls will be paused from Thursday 3 December to Wednesday 9 December: staying with us.',
   )
+  expect((await ben.get(page)).html).toContain('Do not pause the calls')
   await ben.post(`${page}/pause?_method=DELETE`)
   expect((await ben.get(page)).html).not.toContain('will be paused')
+  await ben.post(`${page}/pause`, { ...typed, 'from-day': '24', 'from-month': '11', 'to-day': '9' })
+  const paused = (await ben.get(page)).html
+  expect(paused).toContain('Calls are paused from Tuesday 24 November to Wednesday 9 December')
+  expect(paused).toContain('Start the calls again now')
 })
 
 test('whoever watches the queue finds it from their list', async () => {

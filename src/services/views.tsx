@@ -187,7 +187,8 @@ function PauseNotes({ shown }: { shown: ServiceShown }) {
     <InsetText>
       {shown.pauses.map((pause) => (
         <P key={pause.id}>
-          {words.pausedComing(
+          {words.pauseInWords(
+            pause.from <= shown.today,
             dateInWords(pause.from, shown.today),
             dateInWords(pause.to, shown.today),
             pause.reason,
@@ -195,7 +196,7 @@ function PauseNotes({ shown }: { shown: ServiceShown }) {
         </P>
       ))}
       <Form action={`/services/${shown.plan.serviceId}/pause`} method="delete">
-        <Button look="secondary">{words.resume}</Button>
+        <Button look="secondary">{shown.pausedUntil === null ? words.takeBack : words.resume}</Button>
       </Form>
     </InsetText>
   )

@@ -306,8 +306,8 @@ export const words = {
   change: 'Change any of this',
   allRightNow: (name: string) => `${name} is all right: tell everybody`,
   paused: (until: string) => `Calls are paused until ${until}`,
-  pausedComing: (from: string, to: string, reason: string) =>
-    `Calls will be paused from ${from} to ${to}${reason ? `: ${reason}` : ''}.`,
+  pauseInWords: (hasBegun: boolean, from: string, to: string, reason: string) =>
+    `Calls ${hasBegun ? 'are' : 'will be'} paused from ${from} to ${to}${reason ? `: ${reason}` : ''}.`,
   pause: 'Pause calls',
   pauseTitle: (name: string) => `Pause calls to ${name}`,
   pauseLead: 'Calls stop on the first day and go on by themselves after the last.',
@@ -316,6 +316,7 @@ export const words = {
   pauseReason: 'Why? The others will see this (optional)',
   pauseSave: 'Pause the calls',
   resume: 'Start the calls again now',
+  takeBack: 'Do not pause the calls',
   pauseErrors: {
     from: 'Enter a real date for the first day without calls',
     to: 'Enter a real date for the last day without calls',

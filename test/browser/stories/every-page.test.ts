@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { words as alertWords } from '../../../src/alerts/views/words.ts'
 import { words as exampleWords } from '../../../src/example/words.ts'
 import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
+import { systemClock } from '../../../src/outside/clock.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
@@ -158,8 +159,20 @@ test('a day of calls', async () => {
   await page.goto(`${servicePath}/pause`)
   await eyes.look(page, 'pause')
   await refused(page, serviceWords.pauseSave, eyes, 'pause')
+  const nextYear = String(systemClock().now().getUTCFullYear() + 1)
+  for (const [field, day] of [
+    ['from', '1'],
+    ['to', '8'],
+  ] as const) {
+    const date = { day, month: '3', year: nextYear }
+    for (const [part, typed] of Object.entries(date)) await page.fill(`#${field}-${part}`, typed)
+  }
+  await pointer(page).press(serviceWords.pauseSave)
+  await arrive(page, serviceWords.serviceTitle('Ada'))
+  await eyes.look(page, 'service, a pause to come')
+  await pointer(page).press(serviceWords.takeBack)
+  await page.getByRole('button', { name: serviceWords.takeBack }).waitFor({ state: 'detached' })
 
-  await page.goto(servicePath)
   await phones.moveUntil(async () => (await phones.stateOf('Ada')) === 'ringing')
   await page.getByText('telephone is ringing now').first().waitFor()
   await eyes.look(page, 'service, a call rings')
@@ -222,6 +235,9 @@ test('an alert', async () => {
   await desk.page.goto(oneCall!)
   await desk.page.getByText(serviceWords.exchanges).click()
   await eyes.look(desk.page, 'one call, for the desk')
+  await signIn(ben, 'ben@example.org', `${servicePath}/change`)
+  await arrive(ben.page, summaryWords.notYours.title)
+  await eyes.look(ben.page, 'change, by somebody else')
   await ben.leave()
   await desk.leave()
   expect(eyes.found).toEqual([])
@@ -256,6 +272,8 @@ test('the public pages, and the example', async () => {
   await arrive(stranger.page, signinWords.codeLabel)
   await eyes.look(stranger.page, 'signin code')
   await refused(stranger.page, signinWords.signIn, eyes, 'signin code')
+  await signIn(stranger, 'new@example.org')
+  await eyes.look(stranger.page, 'services, none')
   await stranger.page.goto('/no/such/page')
   await eyes.look(stranger.page, 'no such page')
   await stranger.leave()
