@@ -153,6 +153,8 @@ test('a day of calls', async () => {
   await phones.hears('Ada', phoneWords.recordingIsHeard)
   await eyes.look(phones.page, 'exchange, talking')
   await phones.press('Ada', '5')
+  await phones.hears('Ada', /^Pressed 5/)
+  await phones.press('Ada', phoneWords.hangUp)
   await phones.is('Ada', 'idle')
   await eyes.look(page, 'service, a test answered')
 
@@ -191,8 +193,8 @@ test('a day of calls', async () => {
   expect(eyes.found).toEqual([])
 })
 
-test('an alert', async () => {
-  pictureWhenFailed(cara)
+test.concurrent('an alert', async (context) => {
+  pictureWhenFailed(cara, context)
   const { page } = cara
   const eyes = inspector()
   const mail = phones.page.locator('.app-mail', { hasText: 'ben@example.org' }).first()
@@ -243,9 +245,9 @@ test('an alert', async () => {
   expect(eyes.found).toEqual([])
 })
 
-test('the public pages, and the example', async () => {
+test.concurrent('the public pages, and the example', async (context) => {
   const visitor = await visit(chrome, running)
-  pictureWhenFailed(visitor)
+  pictureWhenFailed(visitor, context)
   const { page } = visitor
   const eyes = inspector()
   await page.goto('/')

@@ -48,9 +48,9 @@ async function fromHomeToWizard(visitor: Visitor, hands: Hands, email: string): 
 
 const toCalls = (name: string) => summaryWords.done.tryButton({ name, isSelf: false })
 
-test('without JavaScript, from the home page to the pressed key, with a sound file for the recording', async () => {
+test.concurrent('without JavaScript, from the home page to the pressed key, with a sound file for the recording', async (context) => {
   const visitor = await visit(chrome, running, { javaScriptEnabled: false })
-  pictureWhenFailed(visitor)
+  pictureWhenFailed(visitor, context)
   const { page } = visitor
   const hands = pointer(page)
   await fromHomeToWizard(visitor, hands, 'dora@example.org')
@@ -75,6 +75,8 @@ test('without JavaScript, from the home page to the pressed key, with a sound fi
   await phones.press('Edwin', phoneWords.answer)
   await again(page, async () => (await edwin.getByText(phoneWords.recordingIsHeard).count()) > 0)
   await phones.press('Edwin', '5')
+  await again(page, async () => (await edwin.getByText(/^Pressed 5/).count()) > 0)
+  await phones.press('Edwin', phoneWords.hangUp)
   await again(page, async () => (await edwin.getAttribute('data-state')) === 'idle')
   await edwin.getByText(/Pressed 5\./).waitFor()
   await edwin.getByText(phoneWords.heardThen).click()
@@ -113,9 +115,9 @@ async function again(page: Page, so: () => Promise<boolean>): Promise<void> {
   throw new Error('the page was loaded again and again, and it is still not so')
 }
 
-test('by keyboard alone, from the home page to the pressed key', async () => {
+test.concurrent('by keyboard alone, from the home page to the pressed key', async (context) => {
   const visitor = await visit(chrome, running, { viewport: deskSize })
-  pictureWhenFailed(visitor)
+  pictureWhenFailed(visitor, context)
   const { page } = visitor
   const hands = keyboard(page)
   await fromHomeToWizard(visitor, hands, 'gwen@example.org')
@@ -141,6 +143,8 @@ test('by keyboard alone, from the home page to the pressed key', async () => {
   await phones.hears('Bert', /Hello Bert/)
   // the keys of the keyboard are those of the telephone in focus
   await phones.page.keyboard.press('7')
+  await phones.hears('Bert', /^Pressed 7/)
+  await keyboard(phones.page).press(/^Hang up/)
   await phones.is('Bert', 'idle')
   await page.getByText(/^Test Bert answered .*pressed 7\.$/).waitFor()
   await visitor.leave()

@@ -2,7 +2,7 @@
 // throws, breaks its own security policy or asks another machine for something fails the story.
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { expect, onTestFailed } from 'vitest'
+import { expect, onTestFailed, type TestContext } from 'vitest'
 import { words as signinWords } from '../../../src/signin/words.ts'
 import type { RunningCallAssist } from '../../support/running.ts'
 
@@ -47,9 +47,15 @@ export async function visit(
   }
 }
 
-/** For a person to look at, as `picture` does, what stands in this visitor's windows when the test fails. */
-export function pictureWhenFailed({ context }: Visitor): void {
-  onTestFailed(async () => {
+/**
+ * For a person to look at, as `picture` does, what stands in this visitor's windows when the test fails.
+ * @param running the context of the test, where several run at once
+ */
+export function pictureWhenFailed(
+  { context }: Visitor,
+  running: Pick<TestContext, 'onTestFailed'> = { onTestFailed },
+): void {
+  running.onTestFailed(async () => {
     for (const [i, open] of context.pages().entries()) await picture(open, `failed-${i}`)
   })
 }
