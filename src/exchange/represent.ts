@@ -1,5 +1,6 @@
 // Exchange / represent: the provider's JSON for each thing the exchange keeps, in the shapes of its published description. Pure.
 // Called by the rest*.ts files.
+import { segments } from '../kit/gsm7.ts'
 import {
   type Call,
   type Line,
@@ -11,7 +12,6 @@ import {
   type Text,
   talkedSeconds,
 } from './network.ts'
-import { segments } from './texts.ts'
 
 export const apiVersion = '2010-04-01'
 

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
 import { ada, ben, line, openRig, type Rig, twiml } from './rig.ts'
-import { segments } from './texts.ts'
 
 let rig: Rig
 afterEach(() => rig?.close())
@@ -156,13 +155,4 @@ test.each([
 ] as const)('a text with %j is refused with %i', async (wrong, code) => {
   rig = await openRig()
   await expect(send('Hello', wrong)).rejects.toMatchObject({ status: 400, code })
-})
-
-test('a text counts its parts', () => {
-  expect(segments('a'.repeat(160))).toBe(1)
-  expect(segments('a'.repeat(161))).toBe(2)
-  expect(segments('€'.repeat(80))).toBe(1)
-  expect(segments('€'.repeat(81))).toBe(2)
-  expect(segments('ŷ'.repeat(70))).toBe(1)
-  expect(segments('ŷ'.repeat(71))).toBe(2)
 })

@@ -1,5 +1,6 @@
 // Exchange / texts: text messages out in their line's turn, and in from a telephone; what the network itself answers to STOP,
 // START and HELP, and whom it then refuses to write to (telephony.md §1.6). Called by rest.ts, handsets.ts and the timeline.
+import { segments } from '../kit/gsm7.ts'
 import { iso, type Line, type Network, type Place, phoneOf, type Text, type TextStatus } from './network.ts'
 import { largestTwiml, parseTwiml } from './twiml.ts'
 import type { Delivered } from './webhooks.ts'
@@ -292,17 +293,4 @@ export function resumeText(network: Network, line: Line, text: Text, at: number)
 function save(network: Network, text: Text): void {
   network.store.save('text', text.sid, text)
   network.changed()
-}
-
-/** Characters that fit the telephone's own 7-bit alphabet (GSM 03.38); those of its extension count twice. */
-const gsmBasic =
-  /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ!"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/
-const gsmExtension = /[\^{}\\[~\]|€]/g
-
-/** Into how many parts a text is cut: 160 characters of the 7-bit alphabet or 70 others fit into one, 153 or 67 into each of several. */
-export function segments(body: string): number {
-  const seven = gsmBasic.test(body)
-  const length = seven ? body.length + (body.match(gsmExtension)?.length ?? 0) : body.length
-  const [single, part] = seven ? [160, 153] : [70, 67]
-  return length <= single ? 1 : Math.ceil(length / part)
 }

@@ -2,6 +2,7 @@
 // Rules and sources: reference/telephony.md §1.5.
 import MessagingResponse from 'twilio/lib/twiml/MessagingResponse.js'
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
+import { plain } from '../../kit/gsm7.ts'
 import { cleanLine, cleanLines } from '../../kit/typed-text.ts'
 import type { Gather, Record as Recording, Script, Sound } from './port.ts'
 
@@ -53,9 +54,9 @@ export function renderReply(text: string): string {
   return response.toString()
 }
 
-/** A text message as Twilio takes it: without control characters, line ends kept. */
+/** A text message as Twilio takes it: without control characters, line ends kept, in as few parts as its words allow. */
 export function cleanText(text: string): string {
-  return withoutNonCharacters(cleanLines(text))
+  return plain(withoutNonCharacters(cleanLines(text)))
 }
 
 /** U+FFFE and U+FFFF stand for nothing and may not stand in XML (XML 1.0 §2.2). */
