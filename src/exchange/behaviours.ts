@@ -45,6 +45,8 @@ export const phonesSchema = z.record(number, phoneBehaviours)
 export const textsSchema = z.record(number, textBehaviours)
 /** The `press` of a scenario's action "ring in". */
 export const pressSchema = z.array(press)
+/** Its `speak`: what the person says to a line that records. */
+export const speechSchema = z.array(speech)
 
 export type RingBehaviour = z.output<typeof ringBehaviour>
 export type TextBehaviour = z.output<typeof textBehaviour>

@@ -6,6 +6,7 @@ import { detect } from './detection.ts'
 import { beginRing, dropAppointments, endCall, later, save, setAnswered, setRinging } from './life.ts'
 import {
   type Asked,
+  anonymousNumber,
   type Call,
   iso,
   type Leg,
@@ -15,6 +16,7 @@ import {
   type Phone,
   type Place,
   phoneOf,
+  withheld,
 } from './network.ts'
 import { awaitSilence } from './recording.ts'
 import { decodeWav, hum } from './sound.ts'
@@ -213,7 +215,7 @@ export function ringLine(
   }
   const call = newCall(network, {
     way: 'in',
-    from: phone.number,
+    from: phone.number === withheld ? anonymousNumber : phone.number,
     to: line.number,
     lineName: line.name,
     asked,

@@ -33,6 +33,7 @@ export {
   phoneBehaviours,
   phonesSchema,
   pressSchema,
+  speechSchema,
   textBehaviours,
   textsSchema,
 } from './behaviours.ts'
@@ -74,7 +75,7 @@ export interface ExchangeGiven extends BehavioursGiven {
   /** settles every identifier */
   seed: number | string
   voice: Voice
-  webhooks?: LineWebhooks
+  webhooks?: LineWebhooks | ((lineName: string) => LineWebhooks)
   /** how webhooks leave; default: HTTP over connections kept open */
   fetch?: typeof globalThis.fetch
   /** where the REST API is mounted, as the customer reaches it: the beginning of recordings' addresses */
@@ -184,7 +185,8 @@ export function createExchange(given: ExchangeGiven): Exchange {
   }
 }
 
-function lineSettings(friendlyName: string, webhooks: LineWebhooks | undefined): LineSettings {
+function lineSettings(friendlyName: string, given: ExchangeGiven['webhooks']): LineSettings {
+  const webhooks = typeof given === 'function' ? given(friendlyName) : given
   const place = (url: string | undefined) => (url === undefined ? null : { url, method: 'POST' as const })
   return {
     friendlyName,

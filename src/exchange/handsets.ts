@@ -1,7 +1,7 @@
 // Exchange / handsets: the telephones as a page shows them, and what a person can do with one: answer, turn away, press keys, speak,
 // hang up, write, ring one of the lines. Whatever a person does is noted on the timeline at that instant and takes effect when it is
 // driven next, so that it stands in order with everything else. Called by exchange.ts for the pages and the rehearsal.
-import { type Answer, pressSchema } from './behaviours.ts'
+import { type Answer, pressSchema, speechSchema } from './behaviours.ts'
 import { connect, pressKey, ringLine, speak } from './calls.ts'
 import type { RingResult } from './ledger.ts'
 import { endCall } from './life.ts'
@@ -90,6 +90,8 @@ export interface Handset {
 /** What a person does when they ring a line; without it they hold the telephone and do it themselves. */
 export interface RingInScript {
   press?: readonly { key: string; atSecond: number }[]
+  /** heard while the line records */
+  speak?: readonly { text: string; atSecond: number }[]
   hangUpAtSecond?: number
 }
 
@@ -109,6 +111,7 @@ export interface HandsetControls {
   /** For the next rings, and for a ring under way: engaged and dead line end it, the answerphone takes it, rings out lets it ring. */
   setMode(number: string, mode: PhoneMode): void
   textFrom(number: string, lineNumber: string, body: string): boolean
+  /** @param number `withheld` for a telephone that does not say its own */
   ringIn(number: string, lineNumber: string, script?: RingInScript): boolean
 }
 
@@ -178,7 +181,7 @@ function scripted(script: RingInScript): Answer {
   return {
     afterSeconds: 0,
     press: pressSchema.parse(script.press ?? []),
-    speak: [],
+    speak: speechSchema.parse(script.speak ?? []),
     hangUpAtSecond: script.hangUpAtSecond ?? 60,
   }
 }

@@ -40,7 +40,7 @@ export function beginRing(network: Network, leg: Leg, at: number, clash: boolean
     at: iso(at),
     way: call.way,
     lineName: call.lineName,
-    from: call.from,
+    from: call.way === 'in' ? leg.phone.number : call.from,
     to: call.to,
     result: null,
     answeredAt: null,

@@ -150,8 +150,14 @@ export interface LineSettings {
 /** What a person can set a telephone to on the page. */
 export type PhoneMode = 'normal' | 'engaged' | 'answerphone' | 'dead line' | 'rings out'
 
+/** A telephone out there that does not say its number. */
+export const withheld = 'withheld'
+/** What the provider gives for it: the keys of ANONYMOUS. */
+export const anonymousNumber = '+266696687'
+
 /** A telephone out there. */
 export interface Phone {
+  /** E.164, or `withheld` */
   readonly number: string
   mode: PhoneMode
   /** the call it rings or talks with */
@@ -280,12 +286,12 @@ export interface SoundShelf {
 export const lineOf = (network: Network, number: string): Line | undefined =>
   network.lines.find((line) => line.number === number)
 
-/** The telephone of that number; numbers come into being by being used. */
+/** The telephone of that number; numbers come into being by being used. One that withholds its number is another every time. */
 export function phoneOf(network: Network, number: string): Phone {
   const known = network.phones.get(number)
   if (known) return known
   const phone: Phone = { number, mode: 'normal', leg: null, lastLeg: null, texts: [] }
-  network.phones.set(number, phone)
+  if (number !== withheld) network.phones.set(number, phone)
   return phone
 }
 

@@ -2,6 +2,7 @@
 // alive when it died end as failed and the customer is told, texts under way go on. Called once, by exchange.ts.
 import type { LedgerEntry, RingEntry } from './ledger.ts'
 import {
+  anonymousNumber,
   type Call,
   iso,
   lineOf,
@@ -39,7 +40,7 @@ export function restore(network: Network, at: number): void {
   const rings = new Map(network.ledger.rings().map((ring) => [ring.callSid, ring]))
   for (const [sid, call] of store.saved<Call>('call')) {
     network.calls.set(sid, call)
-    phoneOf(network, call.way === 'out' ? call.to : call.from)
+    if (call.from !== anonymousNumber) phoneOf(network, call.way === 'out' ? call.to : call.from)
     if (call.endedAt === null) breakOff(network, call, rings.get(sid), at)
     else if (!call.told) tellEndAgain(network, call, at)
   }

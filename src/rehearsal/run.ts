@@ -10,20 +10,20 @@ import { createExchange, estimatedVoice } from '../exchange/exchange.ts'
 import { type Log, silentLog } from '../kit/log.ts'
 import { ensureLines } from '../lines/lines.ts'
 import { keepRecording } from '../messages/messages.ts'
-import { type MovableClock, movableClock } from '../outside/clock.ts'
+import { movableClock } from '../outside/clock.ts'
 import { memoryFiles } from '../outside/files/memory.ts'
-import { type MailRoom, openMailRoom } from '../outside/mail/room.ts'
+import { openMailRoom } from '../outside/mail/room.ts'
 import { smtpSender } from '../outside/mail/smtp.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
 import { listen } from '../outside/server.ts'
 import { createPerson } from '../people/people.ts'
-import type { Actor } from '../queue/actor.ts'
 import { localBell } from '../queue/bell.ts'
 import { drowsy } from '../queue/drowsy.ts'
 import { liveUntil } from '../queue/loop.ts'
 import { addPause } from '../services/services.ts'
 import { establish, type MessageWanted } from '../setup/setup.ts'
 import { wire, workActors } from '../wiring.ts'
+import { actionsOf } from './actions.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
 import { rehearsalPages } from './pages.ts'
 import type { Scenario, ScenarioService } from './scenario.ts'
@@ -58,16 +58,15 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const db = openDb(options.connectionString, { connections: 4 })
   const mailRoom = await openMailRoom({ clock, log })
   const bell = localBell()
-  const first = scenario.lines[0]!
   const exchange = await createExchange({
     clock,
     log,
     account,
     lines: scenario.lines,
-    webhooks: {
-      voiceUrl: `${publicUrl}/lines/${first.name}/ring-in`,
-      smsUrl: `${publicUrl}/lines/${first.name}/text-in`,
-    },
+    webhooks: (line) => ({
+      voiceUrl: `${publicUrl}/lines/${line}/ring-in`,
+      smsUrl: `${publicUrl}/lines/${line}/text-in`,
+    }),
     seed: scenario.seed,
     voice: estimatedVoice(),
     phones: scenario.phones,
@@ -94,7 +93,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     web.answerWith(rehearsalPages(app, exchange).fetch)
     const people = await settleIn(app, scenario, options)
     const actors = [
-      actionsOf(scenario, clock, mailRoom, publicUrl, people),
+      actionsOf(scenario, { app, exchange, mailRoom, publicUrl, people }),
       ...workActors(app, { inFlight: 1 }).map((actor) => drowsy(actor, db.commits)),
       exchange.actor,
     ]
@@ -135,6 +134,10 @@ export interface People {
   organisationId: string
   byNumber: Map<string, string>
   byAddress: Map<string, string>
+  /** by number, whom we call there */
+  receiverAt: Map<string, string>
+  /** receiver's name → the id of their service; of two with one name, the first */
+  serviceOf: Map<string, string>
   /** recording id → the file named in the scenario */
   recordings: Map<string, string>
 }
@@ -150,6 +153,8 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
     organisationId: organisation.id,
     byNumber: new Map(),
     byAddress: new Map(),
+    receiverAt: new Map(),
+    serviceOf: new Map(),
     recordings: new Map(),
   }
   await app.db.in({ organisationId: organisation.id }, async (tx) => {
@@ -199,7 +204,10 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
         return kept.recordingId
       }
       const receiverId = await person(service.receiver.name, service.receiver.phones[0]!, null)
-      for (const phone of service.receiver.phones) people.byNumber.set(phone, service.receiver.name)
+      for (const phone of service.receiver.phones) {
+        people.byNumber.set(phone, service.receiver.name)
+        people.receiverAt.set(phone, service.receiver.name)
+      }
       const schedules = []
       for (const s of service.schedules) {
         schedules.push({
@@ -241,6 +249,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
         ],
         schedules,
       })
+      if (!people.serviceOf.has(service.receiver.name)) people.serviceOf.set(service.receiver.name, serviceId)
       for (const pause of service.pauses) await addPause(app, tx, serviceId, { ...pause, createdBy: null })
     })
   }
@@ -249,48 +258,5 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
 
 /** A recording named in the scenario is missing or refused. One sentence. */
 export class UnusableRecording extends Error {}
-
-/** What people do at a time of their own: an actor like any other. */
-function actionsOf(
-  scenario: Scenario,
-  clock: MovableClock,
-  mailRoom: MailRoom,
-  publicUrl: string,
-  people: People,
-): Actor {
-  const waiting = scenario.actions.toSorted((a, b) => a.at.getTime() - b.at.getTime())
-  return {
-    name: 'actions',
-    async runDue() {
-      const next = waiting[0]
-      if (!next || next.at > clock.now()) return 0
-      waiting.shift()
-      await acceptByLink(next.who)
-      return 1
-    },
-    async nextAt() {
-      return waiting[0]?.at ?? null
-    },
-  }
-
-  /** Follow the link of the newest alert e-mail that this person got, and press its button. Without such an e-mail there is nothing to press. */
-  async function acceptByLink(who: string): Promise<void> {
-    const link = mailRoom
-      .mails()
-      .filter((mail) => people.byAddress.get(mail.to) === who)
-      .flatMap((mail) => mail.links)
-      .findLast((url) => url.includes('/alerts/link/'))
-    if (!link) return
-    const page = await fetch(link)
-    const action = /action="([^"]*\/acceptance[^"]*)"/.exec(await page.text())?.[1]
-    if (!action) return
-    await fetch(new URL(action, publicUrl), {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: '',
-    })
-  }
-}
 
 export const folderOf = (file: string): string => dirname(resolve(file))

@@ -1,7 +1,7 @@
 // Rehearsal / scenario: reads and checks a scenario (the format is fixed; see docs/rehearsal.md). Pure.
 // What is wrong is said in one line that names the place: services[0].schedules[1].time: "25:00" is not a time of day.
 import { z } from 'zod'
-import { phoneBehaviours, textBehaviours } from '../exchange/exchange.ts'
+import { phoneBehaviours, pressSchema, speechSchema, textBehaviours } from '../exchange/exchange.ts'
 import { isTimeOfDay } from '../kit/time-of-day.ts'
 import { findPreset } from '../messages/presets.ts'
 
@@ -18,7 +18,12 @@ const isDate = (text: string) =>
   !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
   new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 const localDate = checked(isDate, 'a date like "2026-11-24"')
-const number = checked((text) => /^\+[1-9]\d{7,14}$/.test(text), 'a number like "+441632960101"')
+const isNumber = (text: string) => /^\+[1-9]\d{7,14}$/.test(text)
+const number = checked(isNumber, 'a number like "+441632960101"')
+const caller = checked(
+  (text) => isNumber(text) || text === 'withheld',
+  'a number like "+441632960101", nor "withheld"',
+)
 const zone = checked((text) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: text })
@@ -104,21 +109,53 @@ const service = z.strictObject({
     .prefault({}),
 })
 
+const lineName = z.string().regex(/^[a-z0-9-]{1,40}$/)
+
 const line = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  name: lineName,
   number,
   callsPerSecond: z.number().positive().max(1000).default(1),
   textsPerSecond: z.number().positive().max(1000).default(1),
   concurrentCalls: z.number().int().positive().default(50),
 })
 
-const action = z.strictObject({
-  at: instant,
-  do: z.literal('accept by link', {
-    error: (issue) => `${shown(issue.input)} cannot be rehearsed yet; "accept by link" can`,
-  }),
-  who: name,
-})
+/** What people do. `line` is the first line unless named. */
+const action = z.discriminatedUnion(
+  'do',
+  [
+    z.strictObject({
+      at: instant,
+      do: z.literal('ring in'),
+      from: caller,
+      line: lineName.optional(),
+      press: pressSchema.default([]),
+      speak: speechSchema.default([]),
+      hangUpAtSecond: z.number().min(0).max(86_400).default(60),
+    }),
+    z.strictObject({
+      at: instant,
+      do: z.literal('text in'),
+      from: number,
+      line: lineName.optional(),
+      body: z.string().min(1).max(1600),
+    }),
+    z.strictObject({ at: instant, do: z.literal('accept by link'), who: name }),
+    z
+      .strictObject({
+        at: instant,
+        do: z.literal('pause'),
+        receiver: name,
+        from: localDate,
+        to: localDate,
+        reason: z.string().max(200).default(''),
+      })
+      .refine((p) => p.from <= p.to, { error: '"to" lies before "from"' }),
+  ],
+  {
+    error: (issue) =>
+      `${shown((issue.input as { do?: unknown } | null)?.do)} is not something to do: "ring in", "text in", "accept by link" and "pause" are`,
+  },
+)
 
 const scenario = z
   .strictObject({
@@ -142,6 +179,25 @@ const scenario = z
 
 export type Scenario = z.output<typeof scenario>
 export type ScenarioService = Scenario['services'][number]
+export type ScenarioAction = Scenario['actions'][number]
+
+/** The places where what people do names somebody or something that the scenario does not have, in words. */
+function strangers({ lines, services, actions }: Scenario): string[] {
+  const known = {
+    line: lines.map((each) => each.name),
+    who: services.flatMap((each) => each.stakeholders.map((one) => one.name)),
+    receiver: services.map((each) => each.receiver.name),
+  }
+  const kinds = { line: 'line', who: 'stakeholder', receiver: 'receiver' } as const
+  return actions.flatMap((what, i) =>
+    (['line', 'who', 'receiver'] as const)
+      .map((field) => [field, (what as { [name in typeof field]?: string })[field]] as const)
+      .filter(([field, given]) => given !== undefined && !known[field].includes(given))
+      .map(
+        ([field, given]) => `actions[${i}].${field}: ${shown(given)} is no ${kinds[field]} of this scenario`,
+      ),
+  )
+}
 
 /** One line that names the place and what is wrong there. */
 export class InvalidScenario extends Error {}
@@ -158,9 +214,15 @@ export function readScenario(text: string): Scenario {
     throw new InvalidScenario(`not JSON: ${(error as Error).message}`)
   }
   const read = scenario.safeParse(json)
-  if (read.success) return repeated(read.data)
+  if (read.success) return withoutStrangers(repeated(read.data))
   const issue = deepest(read.error.issues[0]!)
   throw new InvalidScenario(`${place(issue.path)}: ${issue.message}`)
+}
+
+function withoutStrangers(read: Scenario): Scenario {
+  const [first] = strangers(read)
+  if (first) throw new InvalidScenario(first)
+  return read
 }
 
 /** Of a union's failure the branch that got furthest says most. */

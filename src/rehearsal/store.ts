@@ -105,7 +105,8 @@ function fromExchange(
     to: entry.to,
     for: people.byNumber.get(isIn ? entry.from : entry.to) ?? null,
     purpose: isIn ? 'ring-in' : (known?.purpose ?? 'call'),
-    receiver: known?.receiver ?? null,
+    // who rings in for a call of theirs is whom it is about
+    receiver: isIn ? (people.receiverAt.get(entry.from) ?? null) : (known?.receiver ?? null),
     attempt: known?.attempt ?? null,
     result: entry.result ?? 'no-answer',
     answeredAt: entry.answeredAt,

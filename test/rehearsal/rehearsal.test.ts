@@ -142,6 +142,31 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       'Ada 01:30',
       'Ada 09:30',
     ]),
+  'what-people-do': ({ ledger }) => {
+    expect(ledger.filter((e) => e.event === 'ring' && e.purpose === 'ring-in')).toMatchObject([
+      {
+        at: '2026-11-24T08:10:00.000Z',
+        line: 'main',
+        from: '+441632960101',
+        to: '+441632960001',
+        for: 'Ada',
+        receiver: 'Ada',
+        result: 'answered',
+        keys: ['*'],
+      },
+      { at: '2026-11-24T08:15:00.000Z', from: 'withheld', for: null, receiver: null, result: 'answered' },
+      { at: '2026-11-24T08:15:00.000Z', from: 'withheld', for: null, receiver: null, result: 'answered' },
+    ])
+    expect(ledger.find((e) => e.event === 'text in')).toMatchObject({
+      at: '2026-11-24T08:20:00.000Z',
+      body: 'Who is this?',
+    })
+    expect(outcomes(ledger)).toEqual([
+      'Ada 09:30 acknowledged: answered',
+      'Ada 13:00 skipped: ',
+      'Ada 18:00 skipped: ',
+    ])
+  },
   'a-day-of-600-calls': ({ ledger, callsDue }) => {
     expect(callsDue).toBe(600)
     expect(summary(ledger, callsDue)).toContain('acknowledged 600')
