@@ -24,6 +24,11 @@ export function textStatusUrl(config: Config, whose: Whose): string {
   return address(config, 'text-status', whose)
 }
 
+/** Where the provider tells that the file of a recording is ready. */
+export function recordingUrl(config: Config, whose: Whose): string {
+  return address(config, 'recording', whose)
+}
+
 /** Where a prompt reports. The turn makes each prompt's address its own, so that a report that comes twice is known. */
 export function keysUrl(config: Config, whose: Whose, turn: Turn): string {
   return `${address(config, 'keys', whose)}?keys=${turn.keys}&silences=${turn.silences}`

@@ -61,6 +61,13 @@ export interface Heard {
   silences: number
 }
 
+/** What the provider recorded, as it names it. `phone.fetchRecording` gets it, perhaps not at once. */
+export interface Tape {
+  recordingSid: string
+  seconds: number
+  isFileReady: boolean
+}
+
 /** The end of an outgoing. For texts: 'sent' (it may still be read) or a failure in the same words as calls. */
 export interface Ended {
   organisationId: string
@@ -88,6 +95,11 @@ export interface OutgoingOwner {
   keyed(app: App, tx: Tx, heard: Heard, key: string): Promise<Script>
   /** Nothing came after a prompt: what is said next? */
   silent(app: App, tx: Tx, heard: Heard): Promise<Script>
+  /**
+   * Something was recorded: advance, and what is said next? Told at its end, and again when its file is ready, when nobody hears
+   * the answer; perhaps after `ended`. Only of rooms that record.
+   */
+  recorded?(app: App, tx: Tx, heard: Heard, tape: Tape): Promise<Script>
   /** The outgoing is over: advance. Runs in the transaction in which the end is saved. Called once per outgoing. */
   ended(app: App, tx: Tx, ended: Ended): Promise<void>
 }

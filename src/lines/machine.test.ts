@@ -411,6 +411,27 @@ describe('keys', () => {
     expect(decide(step.life, key('1', 0), at(22)).life).toBe(step.life)
   })
 
+  test('what was recorded is told whenever it comes, and changes neither keys nor silences', () => {
+    const recorded: LineEvent = {
+      kind: 'recorded',
+      sid: 'CA1',
+      recordingSid: 'RE1',
+      seconds: 7,
+      isFileReady: false,
+    }
+    const talking = live(waiting, [0, claimed], [0, placed], [10, answered], [12, key('1', 0)])
+    const step = decide(talking, recorded, at(20))
+    expect(step).toMatchObject({
+      life: { state: 'answered', keys: '1', silences: 0, wakeAt: at(80) },
+      ask: { kind: 'recorded', keys: '1', recordingSid: 'RE1', seconds: 7, isFileReady: false },
+    })
+    const ended = decide(step.life, over('completed'), at(21)).life
+    const late = decide(ended, { ...recorded, isFileReady: true }, at(22))
+    expect(late.life).toBe(ended)
+    expect(late.ask).toMatchObject({ kind: 'recorded', recordingSid: 'RE1', isFileReady: true })
+    expect(decide(ended, { ...recorded, sid: 'CA9' }, at(22)).ask).toEqual({ kind: 'sorry' })
+  })
+
   test('after the end nothing more is told but a kind sentence', () => {
     const over_ = live(talking, [20, over('completed')])
     for (const event of [answered, silent(0, 0)]) {

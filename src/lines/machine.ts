@@ -75,6 +75,7 @@ function happened(life: Life, event: LineEvent, now: Date): Step {
     case 'answered':
     case 'keyed':
     case 'silent':
+    case 'recorded':
     case 'fallback':
       return talked(life, event, now)
     case 'state':
@@ -99,6 +100,7 @@ function kindOf(event: LineEvent): 'call' | 'text' | null {
     case 'answered':
     case 'keyed':
     case 'silent':
+    case 'recorded':
     case 'fallback':
     case 'state':
     case 'machine':
@@ -266,7 +268,7 @@ function ended(life: Life, result: Result, code: string | null, now: Date): Life
 
 // ── talking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Talk = LineEvent & { kind: 'answered' | 'keyed' | 'silent' | 'fallback' }
+type Talk = LineEvent & { kind: 'answered' | 'keyed' | 'silent' | 'recorded' | 'fallback' }
 
 function talked(life: Life, event: Talk, now: Date): Step {
   if (life.state === 'ended') return talkedAfterTheEnd(life, event)
@@ -298,14 +300,26 @@ function talked(life: Life, event: Talk, now: Date): Step {
       const after = { ...served(known, now), silences: silences + 1, wakeAt: later(now, talkFirstLook) }
       return { life: after, ask: { kind: 'silent', keys, silences: after.silences }, stray: null }
     }
+    case 'recorded': {
+      const after = { ...served(known, now), wakeAt: later(now, talkFirstLook) }
+      return { life: after, ask: recorded(known, event), stray: null }
+    }
   }
 }
+
+/** What was recorded is its owner's, whenever it comes: whoever hangs up after speaking has spoken. */
+const recorded = (
+  { keys, silences }: Life,
+  { recordingSid, seconds, isFileReady }: LineEvent & { kind: 'recorded' },
+): Ask => ({ kind: 'recorded', keys, silences, recordingSid, seconds, isFileReady })
 
 const served = (life: Life, now: Date): Life => (life.servedAt ? life : { ...life, servedAt: now })
 
 /** The end overtook the key: it counts all the same, and its owner decides what it is worth now. */
 function talkedAfterTheEnd(life: Life, event: Talk): Step {
   if (event.kind === 'fallback') return to(life)
+  if (event.kind === 'recorded' && life.sid === event.sid)
+    return { life, ask: recorded(life, event), stray: null }
   if (event.kind !== 'keyed' || life.sid !== event.sid) return { life, ask: { kind: 'sorry' }, stray: null }
   const again = sameKeyAgain(life, event.turn)
   if (again) return { life, ask: again, stray: null }

@@ -56,6 +56,8 @@ export type LineEvent =
   | { kind: 'answered'; sid: string }
   | { kind: 'keyed'; sid: string; key: string; turn: Turn | null }
   | { kind: 'silent'; sid: string; turn: Turn | null }
+  /** something was recorded; told twice, which its owner tells apart by `recordingSid` */
+  | { kind: 'recorded'; sid: string; recordingSid: string; seconds: number; isFileReady: boolean }
   /** our words could not be fetched, the provider asks for the fallback */
   | { kind: 'fallback'; sid: string }
   | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
@@ -71,6 +73,14 @@ export type Ask =
   | { kind: 'answered'; keys: string; silences: number }
   | { kind: 'keyed'; key: string; keys: string; silences: number }
   | { kind: 'silent'; keys: string; silences: number }
+  | {
+      kind: 'recorded'
+      keys: string
+      silences: number
+      recordingSid: string
+      seconds: number
+      isFileReady: boolean
+    }
   /** the outgoing is over, its owner has gone on: a kind sentence, and good-bye */
   | { kind: 'sorry' }
 

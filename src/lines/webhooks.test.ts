@@ -25,6 +25,24 @@ const over = (sid: string, how: LineEnd, sequence = 3): PhoneEvent => ({
 })
 const base = `https://callassist.example.org/lines/${lineId}`
 
+test('what was recorded is told at its end and when its file is ready, and only the first is answered', async () => {
+  const { hook, owner, exchanges, id, sid } = await rung()
+  await hook('voice', id, { kind: 'answered', sid })
+  const tape = { recordingSid: 'RE1', seconds: 7, isFileReady: false }
+  const said = await hook('keys', id, { kind: 'recorded', sid, ...tape }, '?keys=0&silences=0')
+  expect(await said.text()).toContain('recorded')
+  await hook('status', id, over(sid, 'completed'))
+  const ready = await hook('recording', id, { kind: 'recorded', sid, ...tape, isFileReady: true })
+  expect(await ready.text()).toBe('nothing')
+  expect(owner.told.flatMap((told) => told.tape ?? [])).toEqual([tape, { ...tape, isFileReady: true }])
+  expect((await exchanges(id)).map(({ did }) => did)).toEqual(
+    expect.arrayContaining([
+      'the provider told of a recording of 7 seconds',
+      'the provider told: the file of a recording is ready',
+    ]),
+  )
+})
+
 test('a whole call: the owner is asked what to say, hears each key, and is told of the end', async () => {
   const { app, hook, owner, row, exchanges, id, sid } = await rung()
   await hook('status', id, { kind: 'state', sid, state: { kind: 'ringing' }, sequence: 1, code: null })

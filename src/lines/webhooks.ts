@@ -1,7 +1,7 @@
 // Lines / webhooks: what the provider tells and asks us, each answered at once. Mounted at /lines. The signature comes first:
 // what the provider did not sign is refused and logged, and changes nothing.
 //
-//   /lines/:line/{voice,keys,status,machine,fallback,text-status}/:token    about one outgoing, which the token names
+//   /lines/:line/{voice,keys,status,machine,recording,fallback,text-status}/:token    about one outgoing, which the token names
 //   /lines/:line/{text-in,ring-in}                                          to the line itself, which is named by id or name
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
 import type { PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
-import { keysUrl, publicUrl, turnOf } from './addresses.ts'
+import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
 import type { Ask, LineEvent, Step } from './types.ts'
@@ -22,6 +22,7 @@ const aboutOne: ReadonlySet<string> = new Set([
   'keys',
   'status',
   'machine',
+  'recording',
   'fallback',
   'text-status',
 ])
@@ -63,7 +64,8 @@ export function lineRoutes(app: App): Hono {
       c,
       await app.db.in(ref, async (tx) => {
         const advanced = await advance(app, tx, ref, event, saidBy(event))
-        return render(app, advanced, await scriptOf(app, tx, advanced))
+        const script = await scriptOf(app, tx, advanced)
+        return isAsking(event) ? render(app, advanced, script) : app.phone.nothing
       }),
     )
   })
@@ -127,7 +129,9 @@ function readEvent(app: App, kind: Kind, { params, query }: Signed): Webhook | n
   }
 }
 
-const isAsking = (event: LineEvent): boolean => ['answered', 'keyed', 'silent'].includes(event.kind)
+/** Somebody is on the telephone and hears the answer. */
+const isAsking = (event: LineEvent): boolean =>
+  event.kind === 'recorded' ? !event.isFileReady : ['answered', 'keyed', 'silent'].includes(event.kind)
 
 const refOf = async (app: App, token: string): Promise<OutgoingRef | null> =>
   isUuid(token) ? app.db.look((tx) => refByToken(tx, token)) : null
@@ -170,6 +174,11 @@ function askOwner(
       return owner.keyed(app, tx, heardSoFar, ask.key)
     case 'silent':
       return owner.silent(app, tx, heardSoFar)
+    case 'recorded': {
+      const { recordingSid, seconds, isFileReady } = ask
+      if (!owner.recorded) throw new Error(`${outgoing.ownerRoom} records nothing`)
+      return owner.recorded(app, tx, heardSoFar, { recordingSid, seconds, isFileReady })
+    }
   }
 }
 
@@ -179,6 +188,7 @@ function render(app: App, { outgoing, step }: Advanced, script: Script | null): 
   const turn = { keys: step.life.keys.length, silences: step.life.silences }
   return app.phone.render(script, {
     actionUrl: keysUrl(app.config, outgoing, turn),
+    recordingUrl: recordingUrl(app.config, outgoing),
     audioUrl: (recordingId) => audioUrl(app, recordingId),
   })
 }

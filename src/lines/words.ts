@@ -48,6 +48,10 @@ export function told(event: PhoneEvent): string {
       return 'the provider told of a key'
     case 'silent':
       return 'the provider told of no key'
+    case 'recorded':
+      return event.isFileReady
+        ? 'the provider told: the file of a recording is ready'
+        : `the provider told of a recording of ${event.seconds} seconds`
     case 'state':
       return `the provider told: ${stateInWords(event.state)}${event.sequence === null ? '' : ` (report ${event.sequence})`}${event.code === null ? '' : `, code ${event.code}`}`
     case 'machine':

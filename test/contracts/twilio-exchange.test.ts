@@ -147,6 +147,35 @@ test('the first words are heard at once, every key reaches its owner, and each i
   ])
 })
 
+test('what is said after the beep is recorded, told, fetched and forgotten; silence is told too', async () => {
+  const speak = [{ text: 'Hello Mum, it is time for your lunch now, with love from me.', atSecond: 3 }]
+  const { exchange, app, ring, pass, owner } = await world({
+    phones: {
+      [ada]: [
+        { answer: { afterSeconds: 1, speak, press: [{ key: '#', atSecond: 10 }], hangUpAtSecond: 20 } },
+        { answer: { afterSeconds: 1, hangUpAtSecond: 12 } },
+      ],
+    },
+  })
+  owner.answered = async () => [{ do: 'record', maxSeconds: 60 }]
+  await ring()
+  await pass(60)
+  const [told, ready] = owner.told
+  expect(told).toMatchObject({ what: 'recorded', tape: { isFileReady: false } })
+  expect(ready).toMatchObject({ what: 'recorded', tape: { ...told!.tape, isFileReady: true } })
+  expect(exchange.ledger.rings()[0]!.heard[0]).toBe('recorded')
+  const wav = await app.phone.fetchRecording(told!.tape!.recordingSid)
+  expect(new TextDecoder().decode(wav.subarray(0, 4))).toBe('RIFF')
+  await app.phone.deleteRecording(told!.tape!.recordingSid)
+  await app.phone.deleteRecording(told!.tape!.recordingSid)
+  await expect(app.phone.fetchRecording(told!.tape!.recordingSid)).rejects.toMatchObject({ temporary: true })
+
+  owner.told.length = 0
+  await ring()
+  await pass(60)
+  expect(owner.told.map(({ what }) => what).slice(0, 1)).toEqual(['silent'])
+})
+
 test('silence after a prompt comes back, and another prompt follows', async () => {
   const { exchange, ring, pass, owner } = await world({
     phones: { [ada]: [{ answer: { afterSeconds: 1, hangUpAtSecond: 20 } }] },

@@ -79,7 +79,8 @@ beforeAll(async () => {
   )
   app.use((request: Request, response: Response) => {
     bodies.push(request.body ?? {})
-    if (request.path.endsWith('Messages.json')) response.status(201).json({ sid: `SM${'1'.repeat(32)}` })
+    if (request.method === 'DELETE') response.status(204).end()
+    else if (request.path.endsWith('Messages.json')) response.status(201).json({ sid: `SM${'1'.repeat(32)}` })
     else if (request.method === 'GET' && request.path.endsWith('Calls.json'))
       response.json({ calls: [], next_page_uri: null })
     else
@@ -157,6 +158,12 @@ test.runIf(isThere)('looking one call up, searching, hanging up', async () => {
   ).toEqual([])
   await phone.hangUp(callSid)
   expect(bodies.at(-1)).toEqual({ Status: 'completed' })
+})
+
+test.runIf(isThere)('forgetting a recording', async () => {
+  await phone.deleteRecording(`RE${'1'.repeat(32)}`)
+  expect(bodies).toEqual([{}])
+  await expect(phone.deleteRecording('RE1')).rejects.toMatchObject({ temporary: false })
 })
 
 test.runIf(isThere)(

@@ -3,21 +3,24 @@
 
 import type { FileStore } from '../../src/outside/files/port.ts'
 import type { Email, MailSender, Posted } from '../../src/outside/mail/port.ts'
-import type {
-  Asked,
-  CallToPlace,
-  Found,
-  PhoneEvent,
-  PhoneProvider,
-  PhoneWebhooks,
-  Script,
-  TextToSend,
+import {
+  type Asked,
+  type CallToPlace,
+  type Found,
+  OutsideTrouble,
+  type PhoneEvent,
+  type PhoneProvider,
+  type PhoneWebhooks,
+  type Script,
+  type TextToSend,
 } from '../../src/outside/phone/port.ts'
 
 export interface FakePhone extends PhoneProvider, PhoneWebhooks {
   readonly calls: (CallToPlace & { sid: string })[]
   readonly texts: (TextToSend & { sid: string })[]
   readonly hungUp: string[]
+  /** The files at the provider, by recordingSid. One that is not here is not ready yet. */
+  readonly recordings: Map<string, Uint8Array>
   /** What comes of asking, from now on; without it every call and text is placed. */
   answer: ((wanted: CallToPlace | TextToSend, sid: string) => Asked) | null
   /** What a look at the provider finds, by sid. */
@@ -32,6 +35,7 @@ export function fakePhone(): FakePhone {
     calls: [],
     texts: [],
     hungUp: [],
+    recordings: new Map(),
     answer: null,
     known: new Map(),
     async placeCall(call) {
@@ -49,6 +53,14 @@ export function fakePhone(): FakePhone {
       [...phone.known.values()].filter((found) => found.from === from && found.to === to),
     async hangUp(sid) {
       phone.hungUp.push(sid)
+    },
+    async fetchRecording(recordingSid) {
+      const wav = phone.recordings.get(recordingSid)
+      if (!wav) throw new OutsideTrouble('HTTP 404 for the recording', true)
+      return wav
+    },
+    async deleteRecording(recordingSid) {
+      phone.recordings.delete(recordingSid)
     },
     isSigned: ({ signature }) => signature === 'signed',
     read: (_, params) => JSON.parse(params.get('event') ?? 'null') as PhoneEvent | null,

@@ -13,6 +13,7 @@ import {
   lineRoutes,
   type OutgoingOwner,
   priorities,
+  type Tape,
   type TextWanted,
 } from '../../src/lines/lines.ts'
 import type { PhoneEvent, Script } from '../../src/outside/phone/port.ts'
@@ -24,7 +25,12 @@ export const lineId = '00000000-0000-7000-8000-00000000000a'
 
 /** An owner that keeps what it is told, in order, and says one line for each. */
 export interface ToldOwner extends OutgoingOwner {
-  readonly told: { what: 'answered' | 'keyed' | 'silent'; heard: Heard; key?: string }[]
+  readonly told: {
+    what: 'answered' | 'keyed' | 'silent' | 'recorded'
+    heard: Heard
+    key?: string
+    tape?: Tape
+  }[]
   readonly ended_: Ended[]
   /** Thrown at the next telling, once. */
   trouble: Error | null
@@ -56,6 +62,11 @@ function toldOwner(): ToldOwner {
       inTrouble()
       owner.told.push({ what: 'silent', heard })
       return prompt('are you there?')
+    },
+    async recorded(_app, _tx, heard, tape) {
+      inTrouble()
+      owner.told.push({ what: 'recorded', heard, tape })
+      return prompt('recorded')
     },
     async ended(_app, _tx, ended) {
       inTrouble()

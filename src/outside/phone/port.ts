@@ -22,6 +22,10 @@ export interface Gather {
   waitSeconds: number
 }
 
+/**
+ * A beep, then what the person says, until `#`, five seconds of silence or `maxSeconds`. Comes back as 'recorded', or as 'silent'
+ * when nothing was said, so no script ends in dead air. What stands after it is never reached.
+ */
 export interface Record {
   do: 'record'
   maxSeconds: number
@@ -89,6 +93,8 @@ export type PhoneEvent =
   | { kind: 'answered'; sid: string }
   | { kind: 'keyed'; sid: string; key: string }
   | { kind: 'silent'; sid: string }
+  /** Something was recorded, `seconds` long. Told at its end, and again when the provider has made the file (`isFileReady`). */
+  | { kind: 'recorded'; sid: string; recordingSid: string; seconds: number; isFileReady: boolean }
   | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
   | { kind: 'machine'; sid: string; verdict: MachineVerdict }
   | { kind: 'text state'; sid: string; state: TextState; code: string | null }
@@ -121,6 +127,23 @@ export interface PhoneProvider {
   findCalls(search: { from: string; to: string; createdAfter: Date }): Promise<Found[]>
   /** End a call that rings or talks. Quietly does nothing when it is over already. Throws OutsideTrouble. */
   hangUp(sid: string): Promise<void>
+  /**
+   * What was recorded in a call, as a WAV file. It may not be there yet when its end is told: then, as whenever asking again may
+   * help, throws OutsideTrouble that is temporary.
+   */
+  fetchRecording(recordingSid: string): Promise<Uint8Array>
+  /** Have the provider forget a recording. Quietly does nothing when it has. Throws OutsideTrouble. */
+  deleteRecording(recordingSid: string): Promise<void>
+}
+
+/** The addresses in an answer. */
+export interface Addresses {
+  /** where a gather and a recording report: the webhook 'keys' */
+  actionUrl: string
+  /** the address of a recording of ours, expiring and unguessable */
+  audioUrl: (recordingId: string) => string
+  /** told when the file of a recording is ready: the webhook 'recording'. Not needed by a script that records nothing. */
+  recordingUrl?: string
 }
 
 /** The receiving half: checks a webhook's signature, translates it, and renders what we answer. */
@@ -129,8 +152,7 @@ export interface PhoneWebhooks {
   isSigned(request: { signature: string | null; url: string; params: URLSearchParams }): boolean
   /** Null when the request is none we know. `kind` is the webhook's own address, which we chose. */
   read(kind: WebhookKind, params: URLSearchParams): PhoneEvent | null
-  /** @param actionUrl where a gather reports; @param audioUrl the address of a recording, expiring and unguessable */
-  render(script: Script, where: { actionUrl: string; audioUrl: (recordingId: string) => string }): string
+  render(script: Script, where: Addresses): string
   /** The answer to a text that came in: one text back to its sender. */
   reply(text: string): string
   /** The body that says "heard, nothing to do". */
@@ -138,7 +160,15 @@ export interface PhoneWebhooks {
   readonly contentType: string
 }
 
-export type WebhookKind = 'voice' | 'keys' | 'status' | 'machine' | 'text-status' | 'text-in' | 'ring-in'
+export type WebhookKind =
+  | 'voice'
+  | 'keys'
+  | 'status'
+  | 'machine'
+  | 'recording'
+  | 'text-status'
+  | 'text-in'
+  | 'ring-in'
 
 /** The provider could not be asked, or answered nonsense. Data for the caller to act on, never thrown through a machine. */
 export class OutsideTrouble extends Error {

@@ -130,6 +130,42 @@ test('no answer in time, or a connection that breaks: unknown, and not asked aga
   expect(asked).toHaveLength(3)
 })
 
+test('a recording is fetched as WAV with the account’s own word, and forgotten on request', async () => {
+  const sid = `RE${'1'.repeat(32)}`
+  const requests: string[] = []
+  answer = (response, request) => {
+    requests.push(`${request.method} ${request.url} ${request.headers.authorization}`)
+    response.writeHead(request.method === 'DELETE' ? 204 : 200, { 'content-type': 'audio/x-wav' })
+    response.end(request.method === 'DELETE' ? '' : 'RIFF')
+  }
+  expect(await phone.fetchRecording(sid)).toEqual(new TextEncoder().encode('RIFF'))
+  await phone.deleteRecording(sid)
+  const proof = `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}`
+  const path = `/2010-04-01/Accounts/${account.accountSid}/Recordings/${sid}`
+  expect(requests).toEqual([`GET ${path}.wav ${proof}`, `DELETE ${path}.json ${proof}`])
+})
+
+test.each([
+  [404, true],
+  [429, true],
+  [503, true],
+  [401, false],
+])('a recording that cannot be fetched, HTTP %i: may be asked for again: %s', async (status, temporary) => {
+  answer = json(status, {})
+  await expect(phone.fetchRecording('RE1')).rejects.toMatchObject({ temporary })
+})
+
+test('a recording that never comes, comes empty, or is gone already', async () => {
+  answer = () => {}
+  await expect(phone.fetchRecording('RE1')).rejects.toMatchObject({ temporary: true })
+  answer = (response) => response.end()
+  await expect(phone.fetchRecording('RE1')).rejects.toMatchObject({ temporary: true })
+  answer = json(404, { code: 20_404, message: 'no', status: 404 })
+  await expect(phone.deleteRecording('RE1')).resolves.toBeUndefined()
+  answer = json(500, {})
+  await expect(phone.deleteRecording('RE1')).rejects.toMatchObject({ temporary: true })
+})
+
 test('nobody there, or no such host: certainly not done, may be tried again', async () => {
   const closed = createServer()
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
@@ -227,6 +263,18 @@ test.each([
   ['keys', 'CallSid=CA1&Digits=', { kind: 'silent', sid: 'CA1' }],
   ['keys', 'CallSid=CA1', { kind: 'silent', sid: 'CA1' }],
   ['keys', 'CallSid=CA1&Digits=hangup', null],
+  [
+    'keys',
+    'CallSid=CA1&Digits=hangup&RecordingSid=RE00000000000000000000000000000001&RecordingDuration=7',
+    { kind: 'recorded', sid: 'CA1', recordingSid: `RE${'0'.repeat(31)}1`, seconds: 7, isFileReady: false },
+  ],
+  [
+    'recording',
+    'CallSid=CA1&RecordingStatus=completed&RecordingSid=RE00000000000000000000000000000001&RecordingDuration=7',
+    { kind: 'recorded', sid: 'CA1', recordingSid: `RE${'0'.repeat(31)}1`, seconds: 7, isFileReady: true },
+  ],
+  ['recording', 'CallSid=CA1&RecordingStatus=absent&RecordingSid=RE00000000000000000000000000000001', null],
+  ['recording', 'CallSid=CA1&RecordingStatus=completed&RecordingSid=..%2F..%2FCalls', null],
   [
     'status',
     'CallSid=CA1&CallStatus=ringing&SequenceNumber=1',

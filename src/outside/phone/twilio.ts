@@ -37,6 +37,9 @@ const longestValidity = 36_000
 const candidatesAtMost = 50
 
 const alreadyOver = 21_220
+const usualTimeoutMs = 10_000
+/** Ten minutes of a telephone call, in bytes: nobody records longer here. */
+const largestRecording = 10 * 1024 * 1024
 
 /** The telephone network by Twilio, or by whoever speaks its language at `apiUrl`. The SDK is loaded at the first request. */
 export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebhooks {
@@ -125,6 +128,24 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
       }
     },
 
+    async fetchRecording(recordingSid) {
+      const answer = await fetchMedia(settings, recordingSid)
+      const bytes = new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)))
+      // cut off on the way, or not one: asked for again, and given up by whoever asks
+      if (bytes.length === 0 || bytes.length > largestRecording)
+        throw new OutsideTrouble(`a recording of ${bytes.length} bytes`, true)
+      return bytes
+    },
+
+    async deleteRecording(recordingSid) {
+      try {
+        await (await twilio()).recordings(recordingSid).remove()
+      } catch (error) {
+        if (statusOf(error) === 404) return
+        throw trouble(error)
+      }
+    },
+
     isSigned: ({ signature, url, params }) =>
       signature !== null && validateRequest(settings.authToken, signature, url, withRepeats(params)),
     read(kind, params) {
@@ -136,7 +157,11 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
         })
       return event
     },
-    render: renderScript,
+    render: (script, where) =>
+      renderScript(script, {
+        ...where,
+        ...(where.recordingUrl && { recordingUrl: where.recordingUrl + retried }),
+      }),
     reply: renderReply,
     nothing: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
     contentType: 'text/xml; charset=utf-8',
@@ -148,12 +173,36 @@ async function createClient({
   accountSid,
   authToken,
   apiUrl,
-  timeoutMs = 10_000,
+  timeoutMs = usualTimeoutMs,
 }: TwilioSettings): Promise<Twilio> {
   const { default: twilio } = await import('twilio')
   const client = twilio(accountSid, authToken, { timeout: timeoutMs, autoRetry: false })
   if (apiUrl) client.api.baseUrl = apiUrl.replace(/\/+$/, '')
   return client
+}
+
+/**
+ * The SDK has no way to fetch the sound. 404: not there yet, or never (telephony.md §1.5).
+ * @throws OutsideTrouble
+ */
+async function fetchMedia(settings: TwilioSettings, recordingSid: string): Promise<Response> {
+  const { accountSid, authToken, apiUrl, timeoutMs } = settings
+  const base = (apiUrl ?? 'https://api.twilio.com').replace(/\/+$/, '')
+  const url = `${base}/2010-04-01/Accounts/${accountSid}/Recordings/${encodeURIComponent(recordingSid)}.wav`
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
+  let answer: Response
+  try {
+    answer = await fetch(url, {
+      headers: { authorization },
+      signal: AbortSignal.timeout(timeoutMs ?? usualTimeoutMs),
+    })
+  } catch {
+    throw new OutsideTrouble('the recording could not be asked for', true)
+  }
+  if (answer.ok) return answer
+  await answer.body?.cancel()
+  const isTemporary = answer.status === 404 || answer.status === 429 || answer.status >= 500
+  throw new OutsideTrouble(`HTTP ${answer.status} for the recording`, isTemporary)
 }
 
 function found(call: CallInstance): Found {
@@ -178,7 +227,7 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
     case 'voice':
       return { kind: 'answered', sid }
     case 'keys':
-      return readKey(sid, params.get('Digits') ?? '')
+      return readRecorded(sid, params, false) ?? readKey(sid, params.get('Digits') ?? '')
     case 'status': {
       const code = params.get('SipResponseCode') || params.get('ErrorCode')
       const state = callState(
@@ -198,6 +247,8 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
     }
     case 'machine':
       return { kind: 'machine', sid, verdict: machineVerdict(params.get('AnsweredBy') ?? '') }
+    case 'recording':
+      return params.get('RecordingStatus') === 'completed' ? readRecorded(sid, params, true) : null
     case 'text-status': {
       const state = textState(params.get('MessageStatus') ?? '')
       return state && { kind: 'text state', sid, state, code: params.get('ErrorCode') || null }
@@ -212,6 +263,19 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
       }
     case 'ring-in':
       return { kind: 'ring in', sid, from: params.get('From') ?? '', to: params.get('To') ?? '' }
+  }
+}
+
+/** The end of a recording, by whatever key or hang-up; null when the webhook is not about one. */
+function readRecorded(sid: string, params: URLSearchParams, isFileReady: boolean): PhoneEvent | null {
+  const recordingSid = params.get('RecordingSid') ?? ''
+  if (!/^RE[0-9a-zA-Z-]{8,64}$/.test(recordingSid)) return null
+  return {
+    kind: 'recorded',
+    sid,
+    recordingSid,
+    seconds: whole(params.get('RecordingDuration')) ?? 0,
+    isFileReady,
   }
 }
 

@@ -42,13 +42,21 @@ test('a farewell is said before the line is put down', () => {
   expect(render([{ do: 'say', text: 'Hello.' }])).toBe(`${declaration}<Response>${say('Hello.')}</Response>`)
 })
 
-test('a recording begins after what is said before it', () => {
-  expect(
-    render([
-      { do: 'say', text: 'Speak now.' },
-      { do: 'record', maxSeconds: 60 },
-    ]),
-  ).toContain(`${say('Speak now.')}<Record maxLength="60" playBeep="true" trim="trim-silence"`)
+test('a recording begins after what is said before it, ends with hash, and silence is reported too', () => {
+  const script: Script = [
+    { do: 'say', text: 'Speak now.' },
+    { do: 'record', maxSeconds: 60 },
+    { do: 'say', text: 'This can never be heard.' },
+  ]
+  const address = where.actionUrl.replaceAll('&', '&amp;')
+  expect(renderScript(script, { ...where, recordingUrl: 'https://example.org/lines/1/recording/2' })).toBe(
+    `${declaration}<Response>${say('Speak now.')}` +
+      '<Record maxLength="60" timeout="5" finishOnKey="#" playBeep="true" trim="trim-silence" ' +
+      `action="${address}" method="POST" recordingStatusCallback="https://example.org/lines/1/recording/2" ` +
+      'recordingStatusCallbackMethod="POST" recordingStatusCallbackEvent="completed"/>' +
+      `<Redirect method="POST">${address}</Redirect></Response>`,
+  )
+  expect(render(script)).not.toContain('recordingStatusCallback')
 })
 
 test('text cannot break the answer: markup is escaped, what cannot be said is left out', () => {

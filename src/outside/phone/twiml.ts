@@ -4,14 +4,7 @@ import MessagingResponse from 'twilio/lib/twiml/MessagingResponse.js'
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import { plain } from '../../kit/gsm7.ts'
 import { cleanLine, cleanLines } from '../../kit/typed-text.ts'
-import type { Gather, Record as Recording, Script, Sound } from './port.ts'
-
-export interface Where {
-  /** where a gather reports its key or its silence */
-  actionUrl: string
-  /** the address of a recording, expiring and unguessable */
-  audioUrl: (recordingId: string) => string
-}
+import type { Addresses, Gather, Record as Recording, Script, Sound } from './port.ts'
 
 const voice = { voice: 'Polly.Amy-Neural', language: 'en-GB' } as const
 /** The longest text one `<Say>` may hold, in characters. */
@@ -23,10 +16,10 @@ export const longestText = 1600
 
 /**
  * A script as TwiML. Sounds before a gather are played inside it, because a key pressed outside of one is lost; what stands
- * after a gather can never be reached, since it always reports, and is left out.
+ * after a gather or a recording can never be reached, since both always report, and is left out.
  * @throws when the answer is larger than Twilio reads: a bug of whoever wrote the script
  */
-export function renderScript(script: Script, where: Where): string {
+export function renderScript(script: Script, where: Addresses): string {
   const response = new VoiceResponse()
   let before: Sound[] = []
   for (const verb of script) {
@@ -37,8 +30,11 @@ export function renderScript(script: Script, where: Where): string {
     if (verb.do === 'record' || verb.do === 'hang up') {
       for (const sound of before) renderSound(response, sound, where)
       before = []
-      if (verb.do === 'record') renderRecord(response, verb, where)
-      else response.hangup()
+      if (verb.do === 'record') {
+        renderRecord(response, verb, where)
+        return whole(response.toString())
+      }
+      response.hangup()
     } else {
       before.push(verb)
     }
@@ -65,7 +61,7 @@ function withoutNonCharacters(text: string): string {
 }
 
 /** One key of any kind, at any moment, or silence: all of it comes back to `actionUrl`. */
-function renderGather(response: VoiceResponse, { sounds, waitSeconds }: Gather, where: Where): void {
+function renderGather(response: VoiceResponse, { sounds, waitSeconds }: Gather, where: Addresses): void {
   const gather = response.gather({
     input: ['dtmf'],
     numDigits: 1,
@@ -78,20 +74,32 @@ function renderGather(response: VoiceResponse, { sounds, waitSeconds }: Gather, 
   for (const sound of sounds) renderSound(gather, sound, where)
 }
 
-function renderRecord(response: VoiceResponse, { maxSeconds }: Recording, where: Where): void {
+/** How long a person may think, in seconds, before what they say counts as finished. */
+const thinkingSeconds = 5
+
+/** After an empty recording Twilio asks nobody and goes on with the next verb: that one reports the silence. */
+function renderRecord(response: VoiceResponse, { maxSeconds }: Recording, where: Addresses): void {
   response.record({
     maxLength: maxSeconds,
+    timeout: thinkingSeconds,
+    finishOnKey: '#',
     playBeep: true,
     trim: 'trim-silence',
     action: where.actionUrl,
     method: 'POST',
+    ...(where.recordingUrl && {
+      recordingStatusCallback: where.recordingUrl,
+      recordingStatusCallbackMethod: 'POST',
+      recordingStatusCallbackEvent: ['completed'],
+    }),
   })
+  response.redirect({ method: 'POST' }, where.actionUrl)
 }
 
 /** What both a response and a gather can play. */
 type Playing = Pick<VoiceResponse.Gather, 'say' | 'play' | 'pause'>
 
-function renderSound(into: Playing, sound: Sound, where: Where): void {
+function renderSound(into: Playing, sound: Sound, where: Addresses): void {
   switch (sound.do) {
     case 'say':
       for (const piece of pieces(cleanLine(withoutNonCharacters(sound.text)))) into.say(voice, piece)
