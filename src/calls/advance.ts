@@ -76,7 +76,8 @@ async function reasonToSkip(tx: Tx, call: CallRow, service: ServicePlan, now: Da
 /** What an attempt found is kept whatever the call makes of it. */
 async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date): Promise<void> {
   if (event.kind === 'attemptEnded') await endAttempt(tx, callId, event.attempt, event.found, now)
-  if (event.kind === 'helpRequested') await markAttempt(tx, callId, event.attempt, 'help requested')
+  if (event.kind === 'helpRequested' && event.attempt !== null)
+    await markAttempt(tx, callId, event.attempt, 'help requested')
   if (event.kind === 'acknowledged' && event.by === 'key')
     await markAttempt(tx, callId, event.attempt, 'acknowledged')
 }

@@ -10,8 +10,14 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { AlertReason } from '../db/tables.ts'
 
-export { acknowledge, ringNow } from './asked.ts'
-export type { CallEvent } from './machine.ts'
+export {
+  acknowledge,
+  acknowledgeByRingIn,
+  askForHelpByRingIn,
+  ringNow,
+  skipOpenCalls,
+} from './asked.ts'
+export { type CallEvent, checkInEarlyMs } from './machine.ts'
 export { dropWaitingCalls, insertCalls, type Slot } from './store.ts'
 export { callActors } from './sweep.ts'
 export { callsOwner } from './telephone.ts'

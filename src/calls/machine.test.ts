@@ -422,3 +422,56 @@ test('from wherever it stands, waking alone brings every call to an end', () => 
     }),
   )
 })
+
+const rangIn: CallEvent = { kind: 'acknowledged', by: 'ring-in' }
+
+test('ringing in: checks in early within two hours, and then nothing rings', () => {
+  expect(live([['06:59:59', rangIn]]).state).toBe(waiting)
+  const { state, effects } = live([['07:00:00', rangIn]])
+  expect(state).toMatchObject({ is: 'closed', outcome: 'acknowledged', acknowledged: { byPersonId: null } })
+  expect(effects).toEqual([])
+  expect(
+    live([
+      ['07:00:00', rangIn],
+      ['09:00:00', woke],
+    ]).effects,
+  ).toEqual([])
+})
+
+test('ringing in acknowledges a call that rings elsewhere, which is put down, and one that rests', () => {
+  const rings = live([
+    ['09:00:00', woke],
+    ['09:00:10', rangIn],
+  ])
+  expect(rings).toMatchObject({
+    state: { outcome: 'acknowledged' },
+    effects: [{ do: 'cancelAttempt', attempt: 1 }],
+  })
+  const rests = live([
+    ['09:00:00', woke],
+    ['09:00:30', ended(1)],
+    ['09:02:00', rangIn],
+  ])
+  expect(rests).toMatchObject({ state: { outcome: 'acknowledged' }, effects: [] })
+})
+
+test('ringing in after a miss gives the all-clear, once', () => {
+  const late = live([...threeMisses, ['11:00:00', rangIn]])
+  expect(late).toMatchObject({
+    state: { outcome: 'missed', acknowledged: { byPersonId: null } },
+    effects: [{ do: 'allClear', byPersonId: null }],
+  })
+  expect(live([...threeMisses, ['11:00:00', rangIn], ['11:00:01', rangIn]]).effects).toEqual([])
+})
+
+test('help by ringing in stops what rings and alerts at once', () => {
+  const { state, effects } = live([
+    ['09:00:00', woke],
+    ['09:00:10', { kind: 'helpRequested', attempt: null }],
+  ])
+  expect(state).toMatchObject({ outcome: 'help requested' })
+  expect(effects).toEqual([
+    { do: 'cancelAttempt', attempt: 1 },
+    { do: 'openAlert', reason: 'help requested' },
+  ])
+})

@@ -19,7 +19,7 @@ export interface Closed {
   skipReason: string | null
 }
 
-/** `byPersonId` null: the receiver did it, by a key. */
+/** `byPersonId` null: the receiver did it, by a key or by ringing in. */
 export interface Acknowledged {
   at: Date
   byPersonId: string | null
@@ -43,7 +43,10 @@ export type CallEvent =
   | { kind: 'woke' }
   | { kind: 'acknowledged'; by: 'key'; attempt: number }
   | { kind: 'acknowledged'; by: 'stakeholder'; personId: string }
-  | { kind: 'helpRequested'; attempt: number }
+  /** the receiver rang us: acknowledges what is open, or checks in early for what is soon due */
+  | { kind: 'acknowledged'; by: 'ring-in' }
+  /** `attempt` null: the receiver rang us */
+  | { kind: 'helpRequested'; attempt: number | null }
   /** `rangAt`: when the telephone began to ring, null when it never did */
   | { kind: 'attemptEnded'; attempt: number; found: Found; rangAt: Date | null }
   | { kind: 'skipped'; reason: string }
@@ -79,6 +82,9 @@ export interface Step {
 /** A call that was answered is over well within this. Lines ends every outgoing sooner; this is the net below that. */
 const talkAtMostMs = 10 * 60_000
 
+/** So long before it is due a call may be acknowledged by ringing in, and then does not ring. */
+export const checkInEarlyMs = 2 * 60 * 60_000
+
 export function decide(state: CallState, event: CallEvent, plan: CallPlan, now: Date): Step {
   // help outranks everything, even a call that closed a moment ago
   if (event.kind === 'helpRequested') return askedForHelp(state, event.attempt, plan, now)
@@ -88,6 +94,8 @@ export function decide(state: CallState, event: CallEvent, plan: CallPlan, now: 
   switch (event.kind) {
     case 'acknowledged':
       if (event.by === 'stakeholder') return close(state, 'acknowledged', now, { byPersonId: event.personId })
+      if (event.by === 'ring-in')
+        return isTooEarly(state, now) ? stay(state) : close(state, 'acknowledged', now, { byPersonId: null })
       if (event.attempt > attemptOf(state)) return stay(state)
       return close(state, 'acknowledged', now, { byPersonId: null, inAttempt: event.attempt })
     case 'attemptEnded':
@@ -138,9 +146,16 @@ function finish(reached: boolean, plan: CallPlan, now: Date): Step {
   return { state: closed(outcome, now), effects: raise(outcome, plan) }
 }
 
-function askedForHelp(state: CallState, attempt: number, plan: CallPlan, now: Date): Step {
+/** Somebody who rings in the evening before is well in the evening before. */
+const isTooEarly = (state: Open, now: Date): boolean =>
+  state.is === 'waiting' && now < after(state.wakeAt, -checkInEarlyMs)
+
+function askedForHelp(state: CallState, attempt: number | null, plan: CallPlan, now: Date): Step {
   if (state.is !== 'closed')
-    return and(close(state, 'help requested', now, { inAttempt: attempt }), raise('help requested', plan))
+    return and(
+      close(state, 'help requested', now, attempt === null ? {} : { inAttempt: attempt }),
+      raise('help requested', plan),
+    )
   if (state.outcome === 'help requested') return stay(state)
   return { state: { ...state, outcome: 'help requested', at: now }, effects: raise('help requested', plan) }
 }

@@ -326,4 +326,48 @@ export async function insertTestCall(
   return id
 }
 
+/** The call that a receiver made to us, due now; it never rings. The caller closes it in the same transaction. */
+export async function insertRungInCall(
+  tx: Tx,
+  serviceId: string,
+  local: Slot,
+  usefulForMinutes: number,
+): Promise<string> {
+  const id = newId(local.dueAt)
+  await tx.sql
+    .insertInto('call')
+    .values({
+      organisation_id: tx.organisationId,
+      id,
+      service_id: serviceId,
+      schedule_id: null,
+      local_date: local.localDate,
+      local_time: local.localTime,
+      due_at: local.dueAt,
+      useful_until: minutesAfter(local.dueAt, usefulForMinutes),
+      state: 'waiting',
+      wake_at: local.dueAt,
+      outcome: null,
+      acknowledged_by: null,
+      skip_reason: null,
+      created_at: local.dueAt,
+    })
+    .execute()
+  return id
+}
+
+/** Calls that have begun or are due, test calls too, in an order in which they may be locked. */
+export async function openCallIds(tx: Tx, serviceId: string, now: Date): Promise<string[]> {
+  const rows = await tx.sql
+    .selectFrom('call')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('service_id', '=', serviceId)
+    .where('state', '<>', 'closed')
+    .where((row) => row.or([row('state', '<>', 'waiting'), row('due_at', '<=', now)]))
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 const minutesAfter = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000)

@@ -12,7 +12,15 @@ export type Channel = 'call' | 'text' | 'email'
 export type ScheduleKind = 'reminder' | 'check-in' | 'both'
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 export type Outcome = 'acknowledged' | 'help requested' | 'missed' | 'not placed' | 'skipped'
-export type Purpose = 'call' | 'alert' | 'all-clear' | 'verification' | 'recording' | 'test'
+export type Purpose =
+  | 'call'
+  | 'alert'
+  | 'all-clear'
+  | 'verification'
+  | 'recording'
+  | 'test'
+  | 'ring-back'
+  | 'news'
 /** What became of one attempt, and of one notification by call (product.md §3). */
 export type AttemptResult =
   | 'acknowledged'
@@ -60,7 +68,7 @@ export interface ServiceTable {
   ring_seconds: Generated<number>
   useful_for_minutes: Generated<number>
   help_key: string | null
-  pin: string | null
+  pin_hash: string | null
   access_notes: string | null
   alert_step_minutes: Generated<number>
   alert_rounds: Generated<number>
@@ -300,7 +308,7 @@ export interface NotificationTable {
 export interface EmailTable {
   organisation_id: string
   id: string
-  purpose: 'alert' | 'all-clear' | 'sign-in' | 'summary'
+  purpose: 'alert' | 'all-clear' | 'sign-in' | 'summary' | 'news'
   owner_room: string
   owner_id: string | null
   part_id: string | null
@@ -317,6 +325,75 @@ export interface EmailTable {
   created_at: Instant
   ended_at: MaybeInstant
   trouble: string | null
+}
+
+export interface IncomingTable {
+  organisation_id: string
+  id: string
+  line_id: string
+  from_number: string | null
+  provider_sid: string
+  token: string
+  talk: Json<unknown>
+  turn: Generated<number>
+  said: ColumnType<unknown, string | null | undefined, string | null>
+  service_id: string | null
+  done: ColumnType<unknown, string | undefined, string>
+  started_at: Instant
+  ended_at: MaybeInstant
+  wake_at: MaybeInstant
+}
+
+export interface RingBackTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  incoming_id: string
+  wish: Json<unknown>
+  to_number: string
+  state: 'waiting' | 'ringing' | 'done' | 'not confirmed'
+  tries: Generated<number>
+  outgoing_id: string | null
+  wake_at: MaybeInstant
+  created_at: Instant
+  ended_at: MaybeInstant
+}
+
+export interface WrongPinTable {
+  organisation_id: string
+  id: string
+  service_id: string | null
+  from_number: string | null
+  at: Instant
+}
+
+export interface NewsTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  person_id: string
+  tidings: Json<unknown>
+  channel: Channel
+  outgoing_id: string | null
+  email_id: string | null
+  created_at: Instant
+  ended_at: MaybeInstant
+  result: string | null
+}
+
+export interface LeftMessageTable {
+  organisation_id: string
+  id: string
+  incoming_id: string
+  recording_sid: string
+  seconds: number
+  recording_id: string | null
+  wake_at: MaybeInstant
+  tries: Generated<number>
+  trouble: string | null
+  left_at: Instant
+  dealt_with_at: MaybeInstant
+  dealt_with_by: string | null
 }
 
 export interface ClockPositionTable {
@@ -345,5 +422,10 @@ export interface Tables {
   notification: NotificationTable
   alert_event: AlertEventTable
   email: EmailTable
+  incoming: IncomingTable
+  ring_back: RingBackTable
+  wrong_pin: WrongPinTable
+  news: NewsTable
+  left_message: LeftMessageTable
   clock_position: ClockPositionTable
 }

@@ -8,7 +8,16 @@ export interface RingEvent {
   from: string
   to: string
   for: string | null
-  purpose: 'call' | 'alert' | 'all-clear' | 'verification' | 'recording' | 'test' | 'ring-in'
+  purpose:
+    | 'call'
+    | 'alert'
+    | 'all-clear'
+    | 'verification'
+    | 'recording'
+    | 'test'
+    | 'ring-in'
+    | 'ring-back'
+    | 'news'
   receiver: string | null
   attempt: number | null
   result: 'answered' | 'voicemail' | 'no-answer' | 'busy' | 'rejected' | 'unreachable'

@@ -7,6 +7,7 @@
 export { nextSlotsOf, ruleOf, type Timing } from './plan.ts'
 export { scheduleActors } from './planner.ts'
 export { describeDays, describeRule, type Slot, WEEKDAYS, type Weekday } from './recurrence.ts'
+export { startCallsAgain, stopCalls } from './stop.ts'
 export {
   changeSchedule,
   createSchedule,

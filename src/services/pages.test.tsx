@@ -153,3 +153,44 @@ test('whoever watches the queue finds it from their list', async () => {
   expect((await susan.get('/services')).html).toContain('href="/queue"')
   expect((await ben.get('/services')).html).not.toContain('href="/queue"')
 })
+
+test('stopped for good after a page of its own has asked, and started again', async () => {
+  const { page, ben, susan } = await world()
+  expect((await ben.get(page)).html).toContain(`href="${page}/stop"`)
+  const asked = await ben.get(`${page}/stop`)
+  expect(asked.html).toContain('Stop the calls to Ada for good?')
+  expect((await ben.get(page)).html).not.toContain('These calls have been stopped')
+  expect((await susan.post(`${page}/stop`)).status).toBe(404)
+  expect(await ben.post(`${page}/stop`)).toMatchObject({ status: 303, location: page })
+  const stopped = (await ben.get(page)).html
+  expect(stopped).toContain('These calls have been stopped')
+  expect(stopped).toContain('The calls to Ada were stopped today at 8am.')
+  expect(stopped).not.toContain('Ring now, as a test')
+  await ben.post(`${page}/stop?_method=DELETE`)
+  expect((await ben.get(page)).html).not.toContain('have been stopped')
+})
+
+test('a PIN is refused with a reason, saved as a hash, and taken away', async () => {
+  const { app, page, ben } = await world()
+  const hashes = () =>
+    app.db.in(families, async ({ sql }) =>
+      (await sql.selectFrom('service').select('pin_hash').execute()).map((row) => row.pin_hash),
+    )
+  for (const [typed, why] of [
+    ['123', 'four to eight digits'],
+    ['wedding', 'four to eight digits'],
+    ['1111', 'harder to guess'],
+    ['2345', 'harder to guess'],
+  ] as const) {
+    const refused = await ben.post(`${page}/pin`, { pin: typed })
+    expect(refused.status).toBe(422)
+    expect(refused.html).toContain(why)
+  }
+  expect(await hashes()).toEqual([null])
+  expect(await ben.post(`${page}/pin`, { pin: '19 61' })).toMatchObject({ status: 303, location: page })
+  const [hash] = await hashes()
+  expect(hash).toMatch(/^[\w-]{43}$/)
+  expect((await ben.get(page)).html).toContain('There is one')
+  await ben.post(`${page}/pin?_method=DELETE`)
+  expect(await hashes()).toEqual([null])
+})

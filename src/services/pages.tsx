@@ -1,6 +1,6 @@
 // Services / pages: the list of services, and the page of one: today in a sentence, the next call, ring now, what happened, who is
 // told, and the pause. Every page re-renders from the database; the live region only fetches it again.
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type AlertView, alertsOfService } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
@@ -28,9 +28,11 @@ import { eventStream } from '../web/events.ts'
 import { onlyOnce, readForm } from '../web/form.ts'
 import type { FieldError } from '../web/forms.tsx'
 import { type Access, accessTo } from './access.ts'
+import { settingsRoutes } from './settings.tsx'
 import { today } from './status.ts'
 import { addPause, endPauses, pausesFrom, servicePlan, servicesFor, stakeholdersOf } from './store.ts'
 import { AllCalls, OneCall, PausePage, ServiceList, ServicePage, type ServiceShown } from './views.tsx'
+import { toSignIn, withinService } from './within.ts'
 import { words } from './words.ts'
 
 const shownAtFirst = 10
@@ -39,17 +41,8 @@ const pauseDaysAtMost = 366
 
 export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
-  const toSignIn = (c: Context<WebEnv>) => redirect303(c, `/signin?next=${c.req.path}`)
-
-  /** Run `work` for whoever may see this service; a stranger is sent to sign in, anybody else finds nothing. */
-  async function within(
-    c: Context<WebEnv>,
-    work: (tx: Tx, access: Access) => Promise<Response>,
-  ): Promise<Response> {
-    const access = await accessTo(app, signin, c, c.req.param('id') ?? '')
-    if (!access) return toSignIn(c)
-    return app.db.in(access, (tx) => work(tx, access))
-  }
+  const within = withinService(app, signin)
+  settingsRoutes(routes, app, within)
 
   routes.get('/services', async (c) => {
     const who = await signin.whoIs(c)

@@ -4,6 +4,7 @@
 // Promises: one answer to "how is this person rung, when not, and who is told", the same for every room.
 // Never: rings, plans or alerts. It says what was agreed; other rooms act on it.
 
+export { pinShape } from './pin.ts'
 export {
   type AlertReceiver,
   addPause,
@@ -11,10 +12,12 @@ export {
   changeService,
   createService,
   endPauses,
+  endService,
   isPaused,
   type Pause,
   type PauseWanted,
   pausesFrom,
+  type RungService,
   type ServiceListed,
   type ServicePlan,
   type ServiceWanted,
@@ -23,6 +26,8 @@ export {
   serviceFor,
   servicePlan,
   servicesFor,
+  servicesRinging,
+  setPin,
   setStakeholders,
   stakeholdersOf,
 } from './store.ts'

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Channel, Role } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
+import { isPinOf, pinHash } from './pin.ts'
 
 /** What was agreed for one receiver: how to ring, and how to alert. */
 export interface ServicePlan {
@@ -25,6 +26,8 @@ export interface ServicePlan {
   alertStepMinutes: number
   alertRounds: number
   accessNotes: string | null
+  /** whether the receiver can prove by a PIN who rings in */
+  hasPin: boolean
 }
 
 /** @throws when the organisation of `tx` has no such service: look it up through the signed-in person first */
@@ -57,6 +60,7 @@ export async function servicePlan(tx: Tx, serviceId: string): Promise<ServicePla
     alertStepMinutes: row.alert_step_minutes,
     alertRounds: row.alert_rounds,
     accessNotes: row.access_notes,
+    hasPin: row.pin_hash !== null,
   }
 }
 
@@ -129,6 +133,7 @@ export interface ServiceWanted {
   ringSeconds?: number
   usefulForMinutes?: number
   helpKey?: string | null
+  /** four to eight digits; kept as a keyed hash */
   pin?: string | null
   accessNotes?: string | null
   alertStepMinutes?: number
@@ -151,7 +156,7 @@ export async function createService(app: App, tx: Tx, wanted: ServiceWanted): Pr
     .values({
       organisation_id: tx.organisationId,
       id,
-      ...columns(wanted),
+      ...columns(app, id, wanted),
       receiver_id: wanted.receiverId,
       created_at: app.clock.now(),
     })
@@ -160,16 +165,21 @@ export async function createService(app: App, tx: Tx, wanted: ServiceWanted): Pr
 }
 
 /** Everything agreed is replaced by `wanted`, except what is left out of it. */
-export async function changeService(tx: Tx, serviceId: string, wanted: ServiceWanted): Promise<void> {
+export async function changeService(
+  app: App,
+  tx: Tx,
+  serviceId: string,
+  wanted: ServiceWanted,
+): Promise<void> {
   await tx.sql
     .updateTable('service')
-    .set({ ...columns(wanted), receiver_id: wanted.receiverId })
+    .set({ ...columns(app, serviceId, wanted), receiver_id: wanted.receiverId })
     .where('organisation_id', '=', tx.organisationId)
     .where('id', '=', serviceId)
     .execute()
 }
 
-function columns(wanted: ServiceWanted) {
+function columns(app: App, serviceId: string, wanted: ServiceWanted) {
   return {
     phones: wanted.phones,
     time_zone: wanted.timeZone,
@@ -179,11 +189,69 @@ function columns(wanted: ServiceWanted) {
     ...(wanted.ringSeconds !== undefined && { ring_seconds: wanted.ringSeconds }),
     ...(wanted.usefulForMinutes !== undefined && { useful_for_minutes: wanted.usefulForMinutes }),
     ...(wanted.helpKey !== undefined && { help_key: wanted.helpKey }),
-    ...(wanted.pin !== undefined && { pin: wanted.pin }),
+    ...(wanted.pin !== undefined && { pin_hash: wanted.pin && pinHash(app, serviceId, wanted.pin) }),
     ...(wanted.accessNotes !== undefined && { access_notes: wanted.accessNotes }),
     ...(wanted.alertStepMinutes !== undefined && { alert_step_minutes: wanted.alertStepMinutes }),
     ...(wanted.alertRounds !== undefined && { alert_rounds: wanted.alertRounds }),
   }
+}
+
+/** A PIN of four to eight digits for ringing in, or none any more. */
+export async function setPin(app: App, tx: Tx, serviceId: string, pin: string | null): Promise<void> {
+  await tx.sql
+    .updateTable('service')
+    .set({ pin_hash: pin && pinHash(app, serviceId, pin) })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', serviceId)
+    .execute()
+}
+
+/** The calls were stopped at this instant; null: they begin again. Called by schedules, which stops or plans the calls. */
+export async function endService(tx: Tx, serviceId: string, at: Date | null): Promise<void> {
+  await tx.sql
+    .updateTable('service')
+    .set({ ended_at: at })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', serviceId)
+    .execute()
+}
+
+/** A service that rings a number, before it is known who rings from there. */
+export interface RungService {
+  organisationId: string
+  serviceId: string
+  receiverName: string
+  hasPin: boolean
+  endedAt: Date | null
+  /** null: the first line */
+  lineId: string | null
+  /** whether these digits are its PIN; never where it has none */
+  isPin(typed: string): boolean
+}
+
+/** Every service, of whatever organisation, that rings this number (E.164), by the receiver's name. */
+export async function servicesRinging(app: App, number: string): Promise<RungService[]> {
+  return app.db.look(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('service as s')
+      .innerJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
+      .select(['s.organisation_id', 's.id', 'p.name', 's.pin_hash', 's.ended_at', 's.line_id'])
+      .where('s.phones', '@>', [number])
+      .orderBy('p.name')
+      .orderBy('s.id')
+      .execute()
+    return rows.map((row) => ({
+      organisationId: row.organisation_id,
+      serviceId: row.id,
+      receiverName: row.name,
+      hasPin: row.pin_hash !== null,
+      endedAt: row.ended_at,
+      lineId: row.line_id,
+      isPin: (typed) => row.pin_hash !== null && isPinOf(app, row.id, typed, row.pin_hash),
+    }))
+  })
 }
 
 /** Exactly these people have roles from now on. One person has one row with all their roles. */

@@ -2,7 +2,7 @@
 import type { AlertView } from '../alerts/alerts.ts'
 import type { CallEventView, CallView } from '../calls/calls.ts'
 import { displayNumber } from '../kit/phone-number.ts'
-import { dateInWords, dayAndTime, timeInWords } from '../kit/words-of-time.ts'
+import { dateInWords, dayAndTime, dayAndTimeInSentence, timeInWords } from '../kit/words-of-time.ts'
 import type { Schedule } from '../schedules/schedules.ts'
 import {
   Bullets,
@@ -32,6 +32,7 @@ import {
   toldInWords,
   words,
 } from './words.ts'
+import { settingsWords } from './words-of-settings.ts'
 
 export interface ServiceShown extends TodayFacts {
   plan: ServicePlan
@@ -97,7 +98,15 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
       <StatusPanel mood={state.mood} {...(state.icon && { icon: state.icon })} title={state.title}>
         {shown.alert && <AlertFacts alert={shown.alert} shown={shown} />}
         {before && <P>{before}</P>}
-        {shown.next && !saysNext(shown) && (
+        {plan.endedAt && (
+          <>
+            <P>{settingsWords.stoppedOn(name, dayAndTimeInSentence(plan.endedAt, zone, now))}</P>
+            <Form action={`${base}/stop`} method="delete">
+              <Button>{settingsWords.startAgain}</Button>
+            </Form>
+          </>
+        )}
+        {shown.next && !shown.ended && !saysNext(shown) && (
           <P>
             <strong>{words.nextCall}:</strong> {dayAndTime(shown.next.dueAt, zone, now)}
           </P>
@@ -108,16 +117,20 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
           </Form>
         )}
       </StatusPanel>
-      <ButtonGroup>
-        <Form action={`${base}/test-calls`} once>
-          <Button look={shown.allCalls.length === 0 ? 'primary' : 'secondary'}>{words.ringNow}</Button>
-        </Form>
-        <LinkButton href={`${base}/pause`} look="secondary">
-          {words.pause}
-        </LinkButton>
-      </ButtonGroup>
-      <P>{words.ringNowHint(name)}</P>
-      <PauseNotes shown={shown} />
+      {!shown.ended && (
+        <>
+          <ButtonGroup>
+            <Form action={`${base}/test-calls`} once>
+              <Button look={shown.allCalls.length === 0 ? 'primary' : 'secondary'}>{words.ringNow}</Button>
+            </Form>
+            <LinkButton href={`${base}/pause`} look="secondary">
+              {words.pause}
+            </LinkButton>
+          </ButtonGroup>
+          <P>{words.ringNowHint(name)}</P>
+          <PauseNotes shown={shown} />
+        </>
+      )}
       <h2 class="govuk-heading-m">{words.recent}</h2>
       {shown.allCalls.length === 0 ? (
         <P>{words.nothingYet}</P>
@@ -153,11 +166,21 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             )),
           },
           { key: words.tries, value: words.triesInWords(plan.attempts, plan.gapMinutes) },
+          {
+            key: settingsWords.pinRow,
+            value: plan.hasPin ? settingsWords.pinIsSet : settingsWords.pinIsNot,
+            change: { href: `${base}/pin`, what: settingsWords.pinChange },
+          },
         ]}
       />
       <P>
         <Link href={`${base}/change`}>{words.change}</Link>
       </P>
+      {!shown.ended && (
+        <P>
+          <Link href={`${base}/stop`}>{settingsWords.stopLink}</Link>
+        </P>
+      )}
     </>
   )
 }

@@ -234,11 +234,14 @@ export function eventSentence({ event, toState }: CallEventView, zone: string): 
           ? 'The time for this call had passed.'
           : 'It was time to look.'
     case 'acknowledged':
-      return event.by === 'key'
-        ? `A key was pressed in ring ${event.attempt}.`
+      if (event.by === 'key') return `A key was pressed in ring ${event.attempt}.`
+      return event.by === 'ring-in'
+        ? 'The receiver rang in and pressed a key.'
         : 'A stakeholder said that all is well.'
     case 'helpRequested':
-      return `The help key was pressed in ring ${event.attempt}.`
+      return event.attempt === null
+        ? 'The receiver rang in and asked for help.'
+        : `The help key was pressed in ring ${event.attempt}.`
     case 'attemptEnded':
       return `Ring ${event.attempt} ended: ${event.found}${event.rangAt ? `, rang from ${timeInWords(event.rangAt, zone)}` : ', the telephone did not ring'}.`
     case 'skipped':

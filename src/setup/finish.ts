@@ -59,7 +59,7 @@ async function change(
   const before = await servicePlan(tx, serviceId)
   const people = await stakeholdersOf(tx, serviceId)
   const receiverId = await receiver(app, tx, answers, asking, before.receiverId)
-  await changeService(tx, serviceId, serviceWanted(answers, asking, receiverId))
+  await changeService(app, tx, serviceId, serviceWanted(answers, asking, receiverId))
   await setStakeholders(tx, serviceId, await stakeholders(app, tx, answers, asking, receiverId, people))
   await changeSchedules(app, tx, serviceId, answers)
   return serviceId

@@ -55,8 +55,8 @@ export const summaryWords = {
     stillRight: 'Before you save',
     agreed: (r: Called, isAnybodyTold: boolean) => [
       r.isSelf
-        ? 'I want to be rung at these times. I can pause the calls at any moment.'
-        : `${r.name} knows that we will ring and agrees to it. If ${r.name} wants no more calls, I pause them at once.`,
+        ? 'I want to be rung at these times. I can pause or stop the calls at any moment, here or by ringing in.'
+        : `${r.name} knows that we will ring and agrees to it. If ${r.name} wants no more calls, I stop them at once; ${r.name} can also stop them by ringing in.`,
       ...(isAnybodyTold
         ? [
             'Each person on the list knows that they are on it. They can see each other’s names, telephone numbers and e-mail addresses, so that they can act together.',

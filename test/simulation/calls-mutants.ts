@@ -35,6 +35,21 @@ export const mutants: readonly Mutant[] = [
     to: 'if (event.attempt !== attemptOf(state)) return stay(state)',
   },
   {
+    wrong: 'whoever rings in the evening before has answered the morning’s call',
+    from: 'return isTooEarly(state, now) ? stay(state) :',
+    to: 'return',
+  },
+  {
+    wrong: 'ringing in early checks in for nothing',
+    from: 'return isTooEarly(state, now) ? stay(state) :',
+    to: "return state.is === 'waiting' ? stay(state) :",
+  },
+  {
+    wrong: 'a telephone rings on although its owner has rung in',
+    from: "const isStillRinging = state.is === 'ringing' && state.attempt !== how.inAttempt",
+    to: "const isStillRinging = state.is === 'ringing' && how.inAttempt !== undefined && state.attempt !== how.inAttempt",
+  },
+  {
     wrong: 'one ring too many is made',
     from: 'if (state.attempt >= attemptsOf(plan) || wakeAt >= plan.usefulUntil)',
     to: 'if (state.attempt > attemptsOf(plan) || wakeAt >= plan.usefulUntil)',

@@ -59,8 +59,17 @@ const isAlarming = (outcome: string) =>
   outcome === 'missed' || outcome === 'not placed' || outcome === 'help requested'
 const mostRings = (plan: CallPlan) => (plan.isTest ? 1 : plan.attempts)
 const isOwn = (event: CallEvent, attempt: number) => 'attempt' in event && event.attempt === attempt
-const isProof = (history: History, event: CallEvent) =>
-  event.kind === 'acknowledged' && (event.by === 'stakeholder' || event.attempt <= history.rings.length)
+/** Somebody who rings in is well now: early enough for a call that is due within two hours, not for a later one. */
+function isProof(
+  history: History,
+  { before, event, nowMs }: Pick<Moment, 'before' | 'event' | 'nowMs'>,
+): boolean {
+  if (event.kind !== 'acknowledged') return false
+  if (event.by === 'key') return event.attempt <= history.rings.length
+  return (
+    event.by === 'stakeholder' || before.is !== 'waiting' || nowMs >= before.wakeAt.getTime() - 2 * 3600_000
+  )
+}
 
 function judgeRings({ rings }: History, { before, event, plan, nowMs, step }: Moment): string[] {
   const placed = only(step.effects, 'ring')
@@ -182,7 +191,7 @@ function rightOutcome(history: History, { before, event, plan, nowMs }: Omit<Mom
     case 'helpRequested':
       return 'help requested'
     case 'acknowledged':
-      return isProof(history, event) ? 'acknowledged' : null
+      return isProof(history, { before, event, nowMs }) ? 'acknowledged' : null
     case 'skipped':
       return 'skipped'
     case 'gaveUp':
@@ -216,7 +225,10 @@ function judgeMustMove(history: History, { before, event, plan, nowMs, step }: M
       ...when(isDue, 'slept on'),
       ...when(isItsEnd, 'an end was not heard'),
       ...when(isHelp, 'help was not heard'),
-      ...when(before.is !== 'closed' && isProof(history, event), 'an acknowledgement was not heard'),
+      ...when(
+        before.is !== 'closed' && isProof(history, { before, event, nowMs }),
+        'an acknowledgement was not heard',
+      ),
       ...when(
         before.is !== 'closed' && (event.kind === 'skipped' || event.kind === 'gaveUp'),
         'an order was not heard',

@@ -84,6 +84,8 @@ export function makeWorld(chance: Seeded): World {
 
   const someMs = () => (flow.bool() ? dueMs + flow.int(0, 15 * minute) : dueMs - hour + flow.int(0, 4 * hour))
   if (flow.bool(0.15)) deliver(someMs(), { kind: 'acknowledged', by: 'stakeholder', personId: 'ben' })
+  if (flow.bool(0.12)) deliver(someMs() - flow.int(0, 3 * hour), { kind: 'acknowledged', by: 'ring-in' })
+  if (flow.bool(0.02)) deliver(someMs(), { kind: 'helpRequested', attempt: null })
   if (flow.bool(0.05)) deliver(someMs(), { kind: 'skipped', reason: 'hospital' })
   if (flow.bool(0.03)) deliver(someMs(), { kind: 'gaveUp' })
   // what cannot be, but must do no harm: keys and ends of attempts that never were, alarms before their time

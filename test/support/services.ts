@@ -4,6 +4,7 @@ import type { App } from '../../src/app.ts'
 import type { OrgScope, Tx } from '../../src/db/db.ts'
 import type { Channel, Role, ScheduleKind, Weekday } from '../../src/db/tables.ts'
 import { newId } from '../../src/kit/ids.ts'
+import { setPin } from '../../src/services/services.ts'
 
 export interface ServiceWanted {
   /** without it, the provider's own; another one is made when it is not there */
@@ -121,13 +122,13 @@ async function insertService(app: App, tx: Tx, receiverId: string, wanted: Servi
       ring_seconds: wanted.ringSeconds ?? 30,
       useful_for_minutes: wanted.usefulForMinutes ?? 60,
       help_key: wanted.helpKey ?? null,
-      pin: wanted.receiver?.pin ?? null,
       access_notes: wanted.accessNotes ?? null,
       alert_step_minutes: wanted.alertStepMinutes ?? 5,
       alert_rounds: wanted.alertRounds ?? 3,
       created_at: app.clock.now(),
     })
     .execute()
+  if (wanted.receiver?.pin) await setPin(app, tx, id, wanted.receiver.pin)
   return id
 }
 

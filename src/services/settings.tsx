@@ -1,0 +1,143 @@
+// Services / settings: what is decided for a service beside its set-up, each on a page of its own: that the calls end for good, or
+// begin again, and the PIN by which the receiver proves who rings in. Routes and their pages. Called by pages.tsx.
+import type { Hono } from 'hono'
+import type { App } from '../app.ts'
+import { withPlainDigits } from '../kit/typed-text.ts'
+import { startCallsAgain, stopCalls } from '../schedules/schedules.ts'
+import { redirect303, sendPage } from '../web/answer.ts'
+import { Bullets, Heading, P } from '../web/components.tsx'
+import type { WebEnv } from '../web/env.ts'
+import { TextInput } from '../web/fields.tsx'
+import { readForm } from '../web/form.ts'
+import { Button, type Errors, Form } from '../web/forms.tsx'
+import { pinShape } from './pin.ts'
+import { servicePlan, setPin } from './store.ts'
+import type { Within } from './within.ts'
+import { settingsWords as words } from './words-of-settings.ts'
+
+export function settingsRoutes(routes: Hono<WebEnv>, app: App, within: Within): void {
+  routes.get('/services/:id/stop', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      const { receiverName, endedAt } = await servicePlan(tx, serviceId)
+      if (endedAt) return redirect303(c, `/services/${serviceId}`)
+      const title = words.stopTitle(receiverName)
+      return sendPage(
+        c,
+        { title, back: `/services/${serviceId}` },
+        <StopPage serviceId={serviceId} name={receiverName} />,
+      )
+    }),
+  )
+
+  routes.post('/services/:id/stop', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      await stopCalls(app, tx, serviceId)
+      return redirect303(c, `/services/${serviceId}`)
+    }),
+  )
+
+  routes.delete('/services/:id/stop', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      await startCallsAgain(app, tx, serviceId)
+      return redirect303(c, `/services/${serviceId}`)
+    }),
+  )
+
+  routes.get('/services/:id/pin', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      const plan = await servicePlan(tx, serviceId)
+      const title = words.pinTitle(plan.receiverName)
+      const page = <PinPage serviceId={serviceId} name={plan.receiverName} hasPin={plan.hasPin} />
+      return sendPage(c, { title, back: `/services/${serviceId}` }, page)
+    }),
+  )
+
+  routes.post('/services/:id/pin', async (c) => {
+    const form = await readForm(c)
+    return within(c, async (tx, { serviceId }) => {
+      const plan = await servicePlan(tx, serviceId)
+      const pin = withPlainDigits(form.text('pin')).replaceAll(/[ -]/g, '')
+      if (pinShape.test(pin) && !isTooEasy(pin)) {
+        await setPin(app, tx, serviceId, pin)
+        return redirect303(c, `/services/${serviceId}`)
+      }
+      const errors: Errors = [{ field: 'pin', text: pinShape.test(pin) ? words.pinEasy : words.pinShape }]
+      const title = words.pinTitle(plan.receiverName)
+      return sendPage(
+        c,
+        { title, back: `/services/${serviceId}`, errors },
+        <PinPage
+          serviceId={serviceId}
+          name={plan.receiverName}
+          hasPin={plan.hasPin}
+          typed={form.text('pin')}
+          errors={errors}
+        />,
+      )
+    })
+  })
+
+  routes.delete('/services/:id/pin', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      await setPin(app, tx, serviceId, null)
+      return redirect303(c, `/services/${serviceId}`)
+    }),
+  )
+}
+
+/** 1111 and 1234 are what anybody tries first. */
+function isTooEasy(pin: string): boolean {
+  return /^(\d)\1+$/.test(pin) || '0123456789'.includes(pin) || '9876543210'.includes(pin)
+}
+
+function StopPage({ serviceId, name }: { serviceId: string; name: string }) {
+  return (
+    <>
+      <Heading size="l">{words.stopTitle(name)}</Heading>
+      <P>{words.stopLead}</P>
+      <Bullets items={words.stopMeans(name)} />
+      <Form action={`/services/${serviceId}/stop`} once>
+        <Button look="warning">{words.stopNow}</Button>
+      </Form>
+      <P>
+        <a class="govuk-link" href={`/services/${serviceId}/pause`}>
+          {words.ratherPause}
+        </a>
+      </P>
+    </>
+  )
+}
+
+function PinPage(props: {
+  serviceId: string
+  name: string
+  hasPin: boolean
+  typed?: string
+  errors?: Errors
+}) {
+  const { serviceId, name, hasPin } = props
+  return (
+    <>
+      <Heading size="l">{words.pinTitle(name)}</Heading>
+      <P>{words.pinLead(name)}</P>
+      <Form action={`/services/${serviceId}/pin`} once>
+        <TextInput
+          name="pin"
+          label={hasPin ? words.pinNewLabel : words.pinLabel}
+          hint={words.pinHint(name)}
+          value={props.typed}
+          errors={props.errors}
+          inputMode="numeric"
+          autoComplete="off"
+          width={10}
+        />
+        <Button>{words.pinSave}</Button>
+      </Form>
+      {hasPin && (
+        <Form action={`/services/${serviceId}/pin`} method="delete">
+          <Button look="secondary">{words.pinRemove}</Button>
+        </Form>
+      )}
+    </>
+  )
+}
