@@ -8,7 +8,7 @@ import type { OutgoingOwner, OwnerRoom, TextListener } from './lines/lines.ts'
 import type { Clock } from './outside/clock.ts'
 import type { FileStore } from './outside/files/port.ts'
 import type { MailSender } from './outside/mail/port.ts'
-import type { PhoneProvider, PhoneWebhooks } from './outside/phone/port.ts'
+import type { Phones } from './outside/phone/port.ts'
 import type { Bell } from './queue/bell.ts'
 
 export interface App {
@@ -17,7 +17,8 @@ export interface App {
   readonly db: Db
   readonly log: Log
   readonly bell: Bell
-  readonly phone: PhoneProvider & PhoneWebhooks
+  /** the telephone providers, by the names under which lines know them */
+  readonly phones: Phones
   readonly mail: MailSender
   readonly files: FileStore
   /** The rooms that lines and mail report to. */

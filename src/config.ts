@@ -37,6 +37,16 @@ const schema = z.object({
   LINE_CALLS_PER_SECOND: numberFrom(0.01, 100, 1),
   LINE_TEXTS_PER_SECOND: numberFrom(0.01, 100, 1),
   LINE_CONCURRENT_CALLS: numberFrom(1, 10_000, 50),
+  /** A second line, at another provider, to which everything moves when the first one fails. */
+  SECOND_LINE_NUMBER: numberE164.optional(),
+  SECOND_ACCOUNT_SID: z.string().min(1).optional(),
+  SECOND_AUTH_TOKEN: z.string().min(1).optional(),
+  SECOND_API_URL: address(/^https?$/, 'https://api.example.org').optional(),
+  SECOND_LINE_CALLS_PER_SECOND: numberFrom(0.01, 100, 1),
+  SECOND_LINE_TEXTS_PER_SECOND: numberFrom(0.01, 100, 1),
+  SECOND_LINE_CONCURRENT_CALLS: numberFrom(1, 10_000, 50),
+  /** Does the second provider let us show the first line's number, which people know? */
+  SECOND_LINE_SHOWS_FIRST: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   /** Without it e-mails land in the mail room, a page. */
   SMTP_URL: address(/^smtps?$/, 'smtps://name:password@mail.example.org').optional(),
   MAIL_FROM: z.string().min(3).default('CallAssist <calls@example.org>'),
@@ -45,6 +55,26 @@ const schema = z.object({
   /** Signs sessions and links, wraps the keys of recordings. Made and kept in DATA_DIR when not given. */
   SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 })
+
+export interface ProviderAccount {
+  readonly accountSid: string
+  readonly authToken: string
+  readonly apiUrl: string | null
+}
+
+export interface LineSettings {
+  /** as it stands in addresses */
+  readonly name: string
+  /** E.164 */
+  readonly number: string
+  /** under this name the line finds its provider */
+  readonly provider: string
+  /** its provider lets it show the first line's number on calls */
+  readonly showsFirst: boolean
+  readonly callsPerSecond: number
+  readonly textsPerSecond: number
+  readonly concurrentCalls: number
+}
 
 export interface Config {
   readonly host: string
@@ -56,14 +86,11 @@ export interface Config {
   readonly logToFile: boolean
   readonly role: 'all' | 'web' | 'worker'
   /** Null: the exchange stands in. */
-  readonly twilio: { accountSid: string; authToken: string; apiUrl: string | null } | null
-  readonly line: {
-    name: string
-    number: string
-    callsPerSecond: number
-    textsPerSecond: number
-    concurrentCalls: number
-  }
+  readonly twilio: ProviderAccount | null
+  /** Of the second line; null where there is none, or where the exchange stands in for it too. */
+  readonly second: ProviderAccount | null
+  /** In the order of preference: the first is everybody's own line. */
+  readonly lines: readonly [LineSettings, ...LineSettings[]]
   /** Null: the mail room stands in. */
   readonly smtpUrl: string | null
   readonly mailFrom: string
@@ -97,6 +124,23 @@ export function readConfig(environment: Record<string, string | undefined>, term
       'PUBLIC_URL is missing: the telephone provider must be told where to reach this CallAssist.',
     )
   }
+  const ofSecond = [e.SECOND_LINE_NUMBER, e.SECOND_ACCOUNT_SID, e.SECOND_AUTH_TOKEN, e.SECOND_API_URL]
+  const isSecondWhole = ofSecond.every((value) => value !== undefined)
+  if (e.TWILIO_ACCOUNT_SID && !isSecondWhole && ofSecond.some((value) => value !== undefined)) {
+    throw new StartRefusal(
+      'SECOND_LINE_NUMBER, SECOND_ACCOUNT_SID, SECOND_AUTH_TOKEN and SECOND_API_URL belong together: give all four, or none.',
+    )
+  }
+  if (!e.TWILIO_ACCOUNT_SID && ofSecond.slice(1).some((value) => value !== undefined)) {
+    throw new StartRefusal(
+      'SECOND_ACCOUNT_SID is of no use without TWILIO_ACCOUNT_SID: a second provider stands behind a first one. SECOND_LINE_NUMBER alone gives the exchange a second line.',
+    )
+  }
+  if (e.SECOND_LINE_NUMBER === e.LINE_NUMBER) {
+    throw new StartRefusal(
+      'SECOND_LINE_NUMBER is the number of the first line: the second needs one of its own.',
+    )
+  }
   if (e.TWILIO_ACCOUNT_SID && !e.SMTP_URL) {
     throw new StartRefusal(
       'SMTP_URL is missing: with real telephones, alerts and sign-in codes must reach real mailboxes too.',
@@ -118,16 +162,41 @@ export function readConfig(environment: Record<string, string | undefined>, term
             apiUrl: e.TWILIO_API_URL ?? null,
           }
         : null,
-    line: {
-      name: 'main',
-      number: e.LINE_NUMBER,
-      callsPerSecond: e.LINE_CALLS_PER_SECOND,
-      textsPerSecond: e.LINE_TEXTS_PER_SECOND,
-      concurrentCalls: e.LINE_CONCURRENT_CALLS,
-    },
+    second:
+      e.SECOND_ACCOUNT_SID && e.SECOND_AUTH_TOKEN && e.SECOND_API_URL
+        ? { accountSid: e.SECOND_ACCOUNT_SID, authToken: e.SECOND_AUTH_TOKEN, apiUrl: e.SECOND_API_URL }
+        : null,
+    lines: [mainLine(e), ...secondLine(e)],
     smtpUrl: e.SMTP_URL ?? null,
     mailFrom: e.MAIL_FROM,
     operatorEmail: e.OPERATOR_EMAIL,
     secret: e.SECRET ?? null,
   }
 }
+
+type Environment = z.output<typeof schema>
+
+const mainLine = (e: Environment): LineSettings => ({
+  name: 'main',
+  number: e.LINE_NUMBER,
+  provider: 'first',
+  showsFirst: false,
+  callsPerSecond: e.LINE_CALLS_PER_SECOND,
+  textsPerSecond: e.LINE_TEXTS_PER_SECOND,
+  concurrentCalls: e.LINE_CONCURRENT_CALLS,
+})
+
+const secondLine = (e: Environment): LineSettings[] =>
+  e.SECOND_LINE_NUMBER === undefined
+    ? []
+    : [
+        {
+          name: 'second',
+          number: e.SECOND_LINE_NUMBER,
+          provider: 'second',
+          showsFirst: e.SECOND_LINE_SHOWS_FIRST === 'yes',
+          callsPerSecond: e.SECOND_LINE_CALLS_PER_SECOND,
+          textsPerSecond: e.SECOND_LINE_TEXTS_PER_SECOND,
+          concurrentCalls: e.SECOND_LINE_CONCURRENT_CALLS,
+        },
+      ]

@@ -21,9 +21,10 @@ import { type Clock, type MovableClock, movableClock, systemClock } from './outs
 import { folderFiles } from './outside/files/folder.ts'
 import { type MailRoom, openMailRoom } from './outside/mail/room.ts'
 import { smtpSender } from './outside/mail/smtp.ts'
+import { type Phones, phonesBy } from './outside/phone/port.ts'
 import { twilioPhone } from './outside/phone/twilio.ts'
 import { listen } from './outside/server.ts'
-import { createPages } from './pages.ts'
+import { createPages, exchangePath } from './pages.ts'
 import { databaseBell } from './queue/bell.ts'
 import { startLoop } from './queue/loop.ts'
 import { readClockPosition } from './queue/store.ts'
@@ -114,14 +115,7 @@ async function build(
     db,
     log,
     bell,
-    phone: twilioPhone({
-      accountSid: config.twilio?.accountSid ?? exchangeAccount.sid,
-      authToken: config.twilio?.authToken ?? exchangeAccount.authToken,
-      apiUrl: config.twilio
-        ? (config.twilio.apiUrl ?? undefined)
-        : `http://127.0.0.1:${web.port}/exchange/provider`,
-      log,
-    }),
+    phones: providers(config, `http://127.0.0.1:${web.port}`, log),
     mail: smtpSender({ url: config.smtpUrl ?? mailRoom!.smtpUrl, from: config.mailFrom }),
     files: folderFiles(join(config.dataDir, 'files')),
   })
@@ -145,6 +139,26 @@ async function build(
   greet(config, mailRoom, say)
   log.info('started', { role: config.role, port: web.port, provider: config.twilio ? 'twilio' : 'exchange' })
   return { url: config.publicUrl ?? '' }
+}
+
+/** Of each line its provider: the configured accounts, or for all of them the exchange on this machine. */
+function providers(config: Config, here: string, log: Log): Phones {
+  const accounts = { first: config.twilio, second: config.second }
+  return phonesBy(
+    Object.fromEntries(
+      config.lines.map(({ name, provider }) => {
+        const account = accounts[provider as keyof typeof accounts]
+        const settings = account
+          ? { ...account, apiUrl: account.apiUrl ?? undefined }
+          : {
+              accountSid: exchangeAccount.sid,
+              authToken: exchangeAccount.authToken,
+              apiUrl: here + exchangePath(name),
+            }
+        return [provider, twilioPhone({ ...settings, log })]
+      }),
+    ),
+  )
 }
 
 async function database(
@@ -212,11 +226,11 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     clock,
     log,
     account: exchangeAccount,
-    lines: [config.line],
-    webhooks: {
-      voiceUrl: `${config.publicUrl}/lines/${config.line.name}/ring-in`,
-      smsUrl: `${config.publicUrl}/lines/${config.line.name}/text-in`,
-    },
+    lines: config.lines,
+    webhooks: (line) => ({
+      voiceUrl: `${config.publicUrl}/lines/${line}/ring-in`,
+      smsUrl: `${config.publicUrl}/lines/${line}/text-in`,
+    }),
     seed: 1,
     voice,
     publicUrl: `${config.publicUrl}/exchange/provider`,

@@ -9,7 +9,7 @@ import type { Actor } from './queue/actor.ts'
 import { scheduleActors } from './schedules/schedules.ts'
 
 /** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
-export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'phone' | 'mail' | 'files'>
+export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'phones' | 'mail' | 'files'>
 
 export function wire(outside: Outside): App {
   return {

@@ -117,6 +117,12 @@ async function act(app: App, tx: Tx, acting: Acting, effect: CallEffect): Promis
   }
 }
 
+/**
+ * So long an attempt may be refused by every line before it counts as not placed. Three such attempts, five minutes apart, are over
+ * within the quarter of an hour in which somebody is to be told (product.md §4.7).
+ */
+const patienceSeconds = 4 * 60
+
 async function ring(
   app: App,
   tx: Tx,
@@ -138,6 +144,7 @@ async function ring(
     to: toNumber,
     ringSeconds: service.ringSeconds,
     usefulUntil,
+    patienceSeconds,
   })
   await insertAttempt(tx, { id, callId: call.id, number: attempt, toNumber, outgoingId, startedAt: now })
 }

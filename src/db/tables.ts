@@ -151,7 +151,8 @@ export interface LineTable {
   id: string
   name: string
   number: string
-  provider: 'twilio' | 'exchange'
+  /** the name of the provider's account in the configuration */
+  provider: string
   /** numeric: comes as text */
   calls_per_second: ColumnType<string, number, number>
   texts_per_second: ColumnType<string, number, number>
@@ -161,6 +162,15 @@ export interface LineTable {
   lease_owner: string | null
   lease_token: Generated<string>
   lease_until: ColumnType<Date, Date | undefined, Date>
+  rank: Generated<number>
+  in_use: Generated<boolean>
+  shows_first: Generated<boolean>
+  health: Generated<'well' | 'failed' | 'probation'>
+  health_since: ColumnType<Date, Date | undefined, Date>
+  troubles: Generated<number>
+  good: Generated<number>
+  probe_at: MaybeInstant
+  probes: Generated<number>
 }
 
 export type OutgoingState = 'waiting' | 'claimed' | 'unknown' | 'placed' | 'ringing' | 'answered' | 'ended'
@@ -200,6 +210,10 @@ export interface OutgoingTable {
   ended_at: MaybeInstant
   result: string | null
   result_code: string | null
+  from_number: string | null
+  moved_from: string | null
+  refused_since: MaybeInstant
+  patience_seconds: number | null
 }
 
 export interface ProviderExchangeTable {

@@ -37,9 +37,15 @@ const answerphoneSeconds = 15
 type Manner = RingBehaviour | 'handset' | 'dead line'
 
 /** Take a call from the customer into its line's queue. */
-export function placeCall(network: Network, line: Line, to: string, asked: Asked, at: number): Call {
+export function placeCall(
+  network: Network,
+  line: Line,
+  { from, to }: { from: string; to: string },
+  asked: Asked,
+  at: number,
+): Call {
   forgetRequests(network, at)
-  const call = newCall(network, { way: 'out', from: line.number, to, lineName: line.name, asked, at })
+  const call = newCall(network, { way: 'out', from, to, lineName: line.name, asked, at })
   const leg = newLeg(call, line, phoneOf(network, to))
   network.calls.set(call.sid, call)
   network.legs.set(call.sid, leg)

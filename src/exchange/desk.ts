@@ -1,13 +1,15 @@
 // Exchange / desk: what every route of the REST API needs besides the request: the form or query that came, the instant, and
 // lists cut into pages as the official SDK walks them. Called by the rest*.ts files.
 import type { Context } from 'hono'
-import type { Network } from './network.ts'
+import type { Line, Network } from './network.ts'
 import { wholeIn } from './parameters.ts'
 import { accountPath } from './represent.ts'
 
 /** What every route is given besides the request. */
 export interface Desk {
   readonly network: Network
+  /** the one line this provider has; null: all of them */
+  readonly line: Line | null
   now(): number
   /** The form that was sent. */
   form(context: Context): Promise<URLSearchParams>
@@ -21,8 +23,9 @@ export interface Desk {
   ): Response
 }
 
-export const createDesk = (network: Network): Desk => ({
+export const createDesk = (network: Network, line: Line | null): Desk => ({
   network,
+  line,
   now: () => network.clock.now().getTime(),
   form: async (context) => new URLSearchParams(await context.req.text()),
   query: (context) => new URL(context.req.url).searchParams,

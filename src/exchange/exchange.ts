@@ -91,6 +91,8 @@ export interface Exchange extends HandsetControls {
   readonly actor: Actor
   /** The provider's REST API, to be mounted where the SDK's base URL points to. */
   readonly rest: Hono
+  /** The same as the provider of one line alone, which lets it show the others' numbers. @throws when there is no such line */
+  restOf(lineName: string): Hono
   readonly ledger: Ledger
   /** A sound for a page, by the id in a handset's audio; null when it is long gone. */
   audioFor(id: string): Promise<{ contentType: string; bytes: Uint8Array } | null>
@@ -167,6 +169,11 @@ export function createExchange(given: ExchangeGiven): Exchange {
       },
     },
     rest: restApi(network),
+    restOf(lineName) {
+      const line = network.lines.find(({ name }) => name === lineName)
+      if (!line) throw new Error('the exchange has no such line')
+      return restApi(network, line)
+    },
     ledger: network.ledger,
     audioFor: (id) => network.sounds.get(id),
     setWebhooks(webhooks) {

@@ -85,7 +85,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
         exchange.hangUp(number)
         return []
       case 'calls':
-        exchange.ringIn(number, app.config.line.number)
+        exchange.ringIn(number, app.config.lines[0].number)
         return []
       case 'let-ring':
         rememberLetRing(number)
@@ -114,7 +114,7 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     const body = form.text(field)
     if (form.errors.length > 0) return form.errors
     if (body === '') return [{ field, text: words.textMissing }]
-    exchange.textFrom(number, app.config.line.number, body)
+    exchange.textFrom(number, app.config.lines[0].number, body)
     return []
   }
 

@@ -82,15 +82,16 @@ export function callRoutes(account: Hono, desk: Desk): void {
 }
 
 /** Codes 21201, 21213 no number; 21211, 21212 no valid one; 21210 not ours; 10004 too many calls at once; and askedIn's. */
-function create({ network, now }: Desk, form: URLSearchParams): Call {
+function create({ network, line: own, now }: Desk, form: URLSearchParams): Call {
   const to = numberIn(form, 'To', { missing: 21201, invalid: 21211 })
   const from = numberIn(form, 'From', { missing: 21213, invalid: 21212 })
-  const line = lineOf(network, from)
+  const shown = lineOf(network, from)
+  const line = shown && (own ?? shown)
   if (!line) throw new Refused(21210, "The 'From' number is not one of the account's numbers")
   const asked = askedIn(form)
   // refused outright, so that the customer knows it was not processed
   if (line.active >= line.concurrentCalls) throw new Refused(10004, 'Too many calls at once', 429)
-  return placeCall(network, line, to, asked, now())
+  return placeCall(network, line, { from, to }, asked, now())
 }
 
 /** Code 21220 when the call is not in a state to be changed so. */

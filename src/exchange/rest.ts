@@ -10,10 +10,14 @@ import { accountPath, balanceJson, lineJson, moreInfo, recordingJson } from './r
 import { callRoutes } from './rest-calls.ts'
 import { textRoutes } from './rest-texts.ts'
 
-/** @returns routes under `/2010-04-01/Accounts/SID/…`, to be mounted wherever the SDK's base URL points to */
-export function restApi(network: Network): Hono {
+/**
+ * @param line the provider of this line alone, which may show the numbers of the others as its own: they are verified with it.
+ *   Without it: one provider of all lines, told apart by their numbers
+ * @returns routes under `/2010-04-01/Accounts/SID/…`, to be mounted wherever the SDK's base URL points to
+ */
+export function restApi(network: Network, line: Line | null = null): Hono {
   const api = new Hono()
-  const desk = createDesk(network)
+  const desk = createDesk(network, line)
   api.use(async (context, next) => {
     authorise(network, context.req.header('authorization'))
     await next()

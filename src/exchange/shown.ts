@@ -67,7 +67,7 @@ export async function gather(
   const quiet = phones.filter(({ handset }) => rankOf(handset) === 3)
   const left = all ? [] : quiet.slice(idleAtMost)
   const mails = laptop.mailRoom?.mails().toReversed() ?? null
-  const { number } = app.config.line
+  const { number } = app.config.lines[0]
   return {
     now: laptop.clock.now(),
     aheadMs: laptop.clock.aheadMs(),

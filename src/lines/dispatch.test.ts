@@ -167,7 +167,8 @@ test('a number is never rung by two calls at once, and does not hold up the othe
 test('nor by two lines: the database lets only one of them', async () => {
   const { app, ring, settle, rows } = await linesWorld()
   await ensureLines(app, [
-    { name: 'other', number: '+441632960002', callsPerSecond: 1, textsPerSecond: 1, concurrentCalls: 9 },
+    app.config.lines[0],
+    { ...app.config.lines[0], name: 'other', number: '+441632960002', concurrentCalls: 9 },
   ])
   const [other] = await app.db.everywhere(({ sql }) =>
     sql.selectFrom('line').selectAll().where('name', '=', 'other').execute(),
@@ -420,11 +421,14 @@ test('the configured line is written at the start and brought up to date, its pa
   await settle()
   await ensureLines({
     ...app,
-    config: { ...app.config, line: { ...app.config.line, number: '+441632960009', callsPerSecond: 5 } },
+    config: {
+      ...app.config,
+      lines: [{ ...app.config.lines[0], number: '+441632960009', callsPerSecond: 5 }],
+    },
   })
   const lines = await app.db.everywhere(({ sql }) => sql.selectFrom('line').selectAll().execute())
   expect(lines).toMatchObject([
-    { id: lineId, number: '+441632960009', calls_per_second: '5', next_call_at: at(1), provider: 'exchange' },
+    { id: lineId, number: '+441632960009', calls_per_second: '5', next_call_at: at(1), provider: 'first' },
   ])
 })
 

@@ -4,22 +4,26 @@
 // An outgoing is claimed and committed before the provider is asked, and what came of asking is saved after. So it is asked for
 // at most once: a worker that is lost in between leaves a claimed row, which reconcile.ts finds out about.
 import type { App } from '../app.ts'
+import type { WideTx } from '../db/db.ts'
 import { monotonicMs } from '../outside/clock.ts'
-import type { Asked } from '../outside/phone/port.ts'
+import type { Asked, Phone } from '../outside/phone/port.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
 import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
+import { healthEventOf, noteHealth } from './health-watch.ts'
 import { decide } from './machine.ts'
 import { slot } from './pacing.ts'
 import {
   countLiveCalls,
   expiredWaiting,
+  firstLine,
   keepLine,
   type Line,
   lockLine,
   mostUrgent,
   type Outgoing,
   postpone,
+  saveFrom,
   saveLife,
   type WorkOfLine,
 } from './store.ts'
@@ -41,7 +45,9 @@ export interface Holder {
 
 export interface Claimed {
   outgoing: Outgoing
+  /** the number shown */
   from: string
+  line: Line
   /** of the monotonic clock, from before the claim */
   claimedAtMs: number
 }
@@ -81,10 +87,14 @@ export function dispatcher(
   }
 }
 
-const slotOf = (line: Line, kind: 'call' | 'text', now: Date) =>
-  kind === 'call'
-    ? slot(line.nextCallAt, now, line.callsPerSecond)
-    : slot(line.nextTextAt, now, line.textsPerSecond)
+/** How fast a line on probation may go: a few tries, and not the whole peak. */
+const onProbationPerSecond = 0.2
+
+function slotOf(line: Line, kind: 'call' | 'text', now: Date) {
+  const [next, rate] =
+    kind === 'call' ? [line.nextCallAt, line.callsPerSecond] : [line.nextTextAt, line.textsPerSecond]
+  return slot(next, now, line.health.is === 'probation' ? Math.min(rate, onProbationPerSecond) : rate)
+}
 
 /**
  * In one transaction: the line's lease, its pace, its free places, and the most urgent outgoing, which is claimed. A claim renews
@@ -111,16 +121,25 @@ export async function claimNext(
       if (!outgoing) return null
       const { life } = decide(outgoing.life, { kind: 'claimed' }, now)
       await saveLife(tx, outgoing, life)
+      const from = await numberShown(tx, line, outgoing)
+      await saveFrom(tx, outgoing, from)
       const until = new Date(now.getTime() + leaseMs)
       await keepLine(tx, line.id, { kind, next, lease: { owner: holder.owner, token, until } })
       tx.afterCommit(() => holder.tokens.set(line.id, token))
-      return { outgoing: { ...outgoing, life }, from: line.number, claimedAtMs }
+      return { outgoing: { ...outgoing, life, from }, from, line, claimedAtMs }
     })
   } catch (error) {
     // another line began to ring this very number: the database lets only one of us (index outgoing_busy_numbers)
     if ((error as { code?: string }).code === '23505') return null
     throw error
   }
+}
+
+/** On a call that was meant for the first line the number that the person knows, where the provider lets us show it. */
+async function numberShown(tx: WideTx, line: Line, outgoing: Outgoing): Promise<string> {
+  if (!line.showsFirst || outgoing.life.kind === 'text' || outgoing.movedFrom === null) return line.number
+  const first = await firstLine(tx)
+  return outgoing.movedFrom === first.id ? first.number : line.number
 }
 
 export const isHeldBy = (holder: Holder, line: Line): boolean =>
@@ -133,7 +152,7 @@ function tokenFor(holder: Holder, line: Line, now: Date): string | null {
 }
 
 /** Ask the provider for what was claimed, and save what came of it. */
-async function ask(app: App, { outgoing, from, claimedAtMs }: Claimed): Promise<void> {
+async function ask(app: App, { outgoing, from, line, claimedAtMs }: Claimed): Promise<void> {
   const scope = { organisationId: outgoing.organisationId }
   const about = { outgoing: outgoing.id, kind: outgoing.life.kind, purpose: outgoing.purpose }
   const began = monotonicMs()
@@ -142,7 +161,8 @@ async function ask(app: App, { outgoing, from, claimedAtMs }: Claimed): Promise<
     await app.db.in(scope, (tx) => advance(app, tx, outgoing, { kind: 'given back' }, null))
     return
   }
-  const asked = await askProvider(app, outgoing, from)
+  const phone = app.phones.of(line.provider)
+  const asked = phone ? await askProvider(app, phone, outgoing, from) : noLongerConfigured
   const tookMs = monotonicMs() - began
   if (asked.kind !== 'placed') {
     app.log.warn('the provider did not take it', {
@@ -157,13 +177,23 @@ async function ask(app: App, { outgoing, from, claimedAtMs }: Claimed): Promise<
     tookMs,
   }
   const { step } = await app.db.in(scope, (tx) => advance(app, tx, outgoing, { kind: 'asked', asked }, said))
-  if (step.stray) await app.phone.hangUp(step.stray)
+  await noteHealth(app, line, healthEventOf(asked))
+  if (step.stray) await phone?.hangUp(step.stray)
 }
 
-function askProvider(app: App, outgoing: Outgoing, from: string): Promise<Asked> {
+const noLongerConfigured: Asked = {
+  kind: 'refused',
+  temporary: true,
+  result: 'not placed',
+  code: 'no provider',
+  reason: 'the line is no longer configured',
+  trouble: 'shut out',
+}
+
+function askProvider(app: App, phone: Phone, outgoing: Outgoing, from: string): Promise<Asked> {
   const { to, body, life } = outgoing
   if (life.kind === 'call') {
-    return app.phone.placeCall({
+    return phone.placeCall({
       from,
       to,
       ringSeconds: life.ringSeconds,
@@ -171,7 +201,7 @@ function askProvider(app: App, outgoing: Outgoing, from: string): Promise<Asked>
     })
   }
   const validForSeconds = (life.usefulUntil.getTime() - app.clock.now().getTime()) / 1000
-  return app.phone.sendText({
+  return phone.sendText({
     from,
     to,
     body: body ?? '',

@@ -7,7 +7,15 @@ import { newId } from '../kit/ids.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import type { CallWanted, TextWanted } from './lines.ts'
 import { decide } from './machine.ts'
-import { firstLine, insertOutgoing, type LineWanted, lockOutgoing, saveLife, upsertLine } from './store.ts'
+import {
+  firstLine,
+  insertOutgoing,
+  type LineWanted,
+  lockOutgoing,
+  retireLines,
+  saveLife,
+  upsertLine,
+} from './store.ts'
 import type { Life } from './types.ts'
 
 /** of a text: nothing rings */
@@ -49,7 +57,7 @@ async function enqueue(
       body,
       token: randomUUID(),
       priority: wanted.priority,
-      life: born(kind, ringSeconds, wanted.usefulUntil, now),
+      life: born(kind, ringSeconds, wanted, now),
     },
     now,
   )
@@ -57,7 +65,12 @@ async function enqueue(
   return id
 }
 
-function born(kind: 'call' | 'text', ringSeconds: number, usefulUntil: Date, now: Date): Life {
+function born(
+  kind: 'call' | 'text',
+  ringSeconds: number,
+  { usefulUntil, patienceSeconds = null }: Pick<CallWanted, 'usefulUntil' | 'patienceSeconds'>,
+  now: Date,
+): Life {
   return {
     kind,
     state: 'waiting',
@@ -65,6 +78,8 @@ function born(kind: 'call' | 'text', ringSeconds: number, usefulUntil: Date, now
     usefulUntil,
     tries: 0,
     notBefore: now,
+    refusedSince: null,
+    patienceSeconds,
     wakeAt: null,
     sid: null,
     sequence: -1,
@@ -97,10 +112,16 @@ export async function cancelOutgoing(app: App, tx: Tx, outgoingId: string): Prom
   tx.afterCommit(() => app.bell.ring({ work: true }))
 }
 
-/** Write the lines of the configuration at the start of a process, or bring them up to date. Safe to call by several at once. */
-export async function ensureLines(app: App, lines: readonly LineWanted[] = [app.config.line]): Promise<void> {
-  const provider = app.config.twilio ? 'twilio' : 'exchange'
+/**
+ * Write the lines of the configuration at the start of a process, or bring them up to date. Safe to call by several at once.
+ * @param lines in the order of preference: the first is everybody's own. What is not among them is no longer used
+ */
+export async function ensureLines(app: App, lines: readonly LineWanted[] = app.config.lines): Promise<void> {
   await app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
-    for (const line of lines) await upsertLine(tx, newId(app.clock.now()), provider, line)
+    for (const [rank, line] of lines.entries()) await upsertLine(tx, newId(app.clock.now()), rank, line)
+    await retireLines(
+      tx,
+      lines.map(({ name }) => name),
+    )
   })
 }

@@ -37,6 +37,8 @@ export interface CallWanted {
   to: string
   ringSeconds: number
   usefulUntil: Date
+  /** refused for now for longer, it ends as not placed; as long as it is of use when not given */
+  patienceSeconds?: number | null
 }
 
 export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {

@@ -13,6 +13,8 @@ const waiting: Life = {
   state: 'waiting',
   ringSeconds: 30,
   usefulUntil: at(3600),
+  refusedSince: null,
+  patienceSeconds: null,
   tries: 0,
   notBefore: nine,
   wakeAt: null,

@@ -156,8 +156,11 @@ function asked(life: Life, came: Asked, now: Date): Step {
   if (life.hangUp) return to(ended(life, 'cancelled', came.code, now))
   if (!came.temporary) return to(ended(life, came.result, came.code, now))
   const notBefore = later(now, pauses[Math.min(life.tries, pauses.length - 1)]! * second)
-  if (notBefore >= life.usefulUntil) return to(ended(life, 'not placed', came.code, now))
-  return to({ ...backToWaiting(life, notBefore, now), tries: life.tries + 1, resultCode: came.code })
+  const refusedSince = life.refusedSince ?? now
+  const isOverdue = life.patienceSeconds !== null && now >= later(refusedSince, life.patienceSeconds * second)
+  if (notBefore >= life.usefulUntil || isOverdue) return to(ended(life, 'not placed', came.code, now))
+  const waiting = backToWaiting(life, notBefore, now)
+  return to({ ...waiting, tries: life.tries + 1, refusedSince, resultCode: came.code })
 }
 
 function backToWaiting(life: Life, notBefore: Date, now: Date): Life {

@@ -2,21 +2,19 @@
 // that never came. Never rings: it looks, adopts, puts down, and gives up. Called by work.ts.
 import type { App } from '../app.ts'
 import { monotonicMs } from '../outside/clock.ts'
-import { type Found, OutsideTrouble } from '../outside/phone/port.ts'
+import { type Found, OutsideTrouble, type Phone } from '../outside/phone/port.ts'
 import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
 import { lookOf } from './machine.ts'
-import { knownNames, type Outgoing, takeAwake } from './store.ts'
+import { type Awake, knownNames, takeAwake } from './store.ts'
 import type { LineEvent } from './types.ts'
-import { did, foundInWords, foundSeveral, hungUp, notReached } from './words.ts'
+import { did, foundInWords, foundSeveral, hungUp, notConfigured, notReached } from './words.ts'
 
 /** A row taken and lost is due again after this: longer than the requests of one look. */
 const takenForMs = 30_000
 const atMost = 20
 /** How far the provider's clock may be behind ours. A call of before is known to us by name, so this may be generous. */
 const clocksDifferMs = 10_000
-
-type Awake = Outgoing & { lineNumber: string }
 
 /** What is found out at `now` about rows whose time has come; returns of how many. */
 export function reconciler(app: App, tasks: Besides): (now: Date) => Promise<number> {
@@ -48,15 +46,17 @@ async function findOut(app: App, outgoing: Awake, now: Date): Promise<void> {
 async function look(app: App, outgoing: Awake, now: Date): Promise<Seen | null> {
   const wanted = lookOf(outgoing.life, now)
   if (wanted === null) return null
+  const phone = app.phones.of(outgoing.provider)
+  if (!phone) return { event: { kind: 'not found out' }, did: did.lookUp, answered: notConfigured }
   try {
     switch (wanted) {
       case 'search':
-        return await search(app, outgoing)
+        return await search(app, phone, outgoing)
       case 'look up':
-        return found(did.lookUp, await app.phone.lookUpCall(outgoing.life.sid!))
+        return found(did.lookUp, await phone.lookUpCall(outgoing.life.sid!))
       case 'hang up': {
-        await app.phone.hangUp(outgoing.life.sid!)
-        const after = found(did.hangUp, await app.phone.lookUpCall(outgoing.life.sid!))
+        await phone.hangUp(outgoing.life.sid!)
+        const after = found(did.hangUp, await phone.lookUpCall(outgoing.life.sid!))
         return { ...after, answered: `${hungUp}, ${after.answered}` }
       }
     }
@@ -77,10 +77,10 @@ const found = (what: string, call: Found | null): Seen => ({
  * Our call among the provider's: from our line to this number, made since we asked, and not known to us by name. One is ours;
  * of several nobody can say which, so nothing is decided and nothing rings (telephony.md §1.11).
  */
-async function search(app: App, outgoing: Awake): Promise<Seen> {
+async function search(app: App, phone: Phone, outgoing: Awake): Promise<Seen> {
   const claimedAt = outgoing.life.claimedAt ?? app.clock.now()
   const createdAfter = new Date(claimedAt.getTime() - clocksDifferMs)
-  const calls = await app.phone.findCalls({ from: outgoing.lineNumber, to: outgoing.to, createdAfter })
+  const calls = await phone.findCalls({ from: outgoing.from, to: outgoing.to, createdAfter })
   const known = await app.db.look((tx) =>
     knownNames(
       tx,

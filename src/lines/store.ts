@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Tx, WideTx } from '../db/db.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
+import type { Health } from './health.ts'
 import type { OwnerRoom } from './lines.ts'
 import type { Life, Result } from './types.ts'
 
@@ -18,6 +19,10 @@ export interface Outgoing {
   readonly serviceId: string | null
   /** E.164 */
   readonly to: string
+  /** E.164, the number shown; null before it is claimed */
+  readonly from: string | null
+  /** the line it was meant for, when that one failed */
+  readonly movedFrom: string | null
   /** of a text */
   readonly body: string | null
   readonly token: string
@@ -42,7 +47,7 @@ const isLiveCall = sql<boolean>`kind = 'call' and state not in ('waiting', 'ende
 /** @param at the application's time of asking */
 export async function insertOutgoing(
   tx: Tx,
-  wanted: Omit<Outgoing, 'organisationId' | 'life'> & { priority: number; life: Life },
+  wanted: Omit<Outgoing, 'organisationId' | 'life' | 'from' | 'movedFrom'> & { priority: number; life: Life },
   at: Date,
 ): Promise<void> {
   await tx.sql
@@ -65,6 +70,7 @@ export async function insertOutgoing(
       token: wanted.token,
       state: wanted.life.state,
       not_before: wanted.life.notBefore,
+      patience_seconds: wanted.life.patienceSeconds,
       created_at: at,
     })
     .execute()
@@ -220,6 +226,8 @@ export function outgoingFrom(row: OutgoingRow): Outgoing {
     partId: row.part_id,
     serviceId: row.service_id,
     to: row.to_number,
+    from: row.from_number,
+    movedFrom: row.moved_from,
     body: row.body,
     token: row.token,
     life: {
@@ -229,6 +237,8 @@ export function outgoingFrom(row: OutgoingRow): Outgoing {
       usefulUntil: row.useful_until,
       tries: row.tries,
       notBefore: row.not_before,
+      refusedSince: row.refused_since,
+      patienceSeconds: row.patience_seconds,
       wakeAt: row.wake_at,
       sid: row.provider_sid,
       sequence: row.sequence,
@@ -254,6 +264,7 @@ function columnsOf(life: Life) {
     state: life.state,
     tries: life.tries,
     not_before: life.notBefore,
+    refused_since: life.refusedSince,
     wake_at: life.wakeAt,
     provider_sid: life.sid,
     sequence: life.sequence,
@@ -279,9 +290,16 @@ export interface Line {
   name: string
   /** E.164 */
   number: string
+  /** the provider's name in the configuration */
+  provider: string
+  /** 0 is everybody's own line */
+  rank: number
+  isInUse: boolean
+  showsFirst: boolean
   callsPerSecond: number
   textsPerSecond: number
   concurrentCalls: number
+  health: Health
   /** when the next call and the next text may go out */
   nextCallAt: Date
   nextTextAt: Date
@@ -291,23 +309,26 @@ export interface Line {
 }
 
 export interface LineWanted {
+  /** as it stands in addresses */
   name: string
+  /** E.164 */
   number: string
+  provider: string
+  /** its provider lets it show the first line's number on calls */
+  showsFirst: boolean
   callsPerSecond: number
   textsPerSecond: number
   concurrentCalls: number
 }
 
 /** Write a configured line, or bring the one of that name up to date; its pace and its lease stay. */
-export async function upsertLine(
-  tx: Tx,
-  id: string,
-  provider: 'twilio' | 'exchange',
-  wanted: LineWanted,
-): Promise<void> {
+export async function upsertLine(tx: Tx, id: string, rank: number, wanted: LineWanted): Promise<void> {
   const settings = {
     number: wanted.number,
-    provider,
+    provider: wanted.provider,
+    rank,
+    in_use: true,
+    shows_first: wanted.showsFirst,
     calls_per_second: wanted.callsPerSecond,
     texts_per_second: wanted.textsPerSecond,
     concurrent_calls: wanted.concurrentCalls,
@@ -319,9 +340,21 @@ export async function upsertLine(
     .execute()
 }
 
+/** Lines of other names are no longer used; what waits at them moves over. */
+export async function retireLines(tx: Tx, except: readonly string[]): Promise<void> {
+  await tx.sql.updateTable('line').set({ in_use: false }).where('name', 'not in', except).execute()
+}
+
 /** The line that is used when a service names none. @throws when there is no line: they are made at the start */
-export async function firstLine(tx: Tx): Promise<Line> {
-  const row = await tx.sql.selectFrom('line').selectAll().orderBy('id').limit(1).executeTakeFirst()
+export async function firstLine(tx: Tx | WideTx): Promise<Line> {
+  const row = await tx.sql
+    .selectFrom('line')
+    .selectAll()
+    .where('in_use', '=', true)
+    .orderBy('rank')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
   if (!row) throw new Error('no line was set up')
   return lineFrom(row)
 }
@@ -341,6 +374,18 @@ export function lineFrom(row: Selectable<LineTable>): Line {
     id: row.id,
     name: row.name,
     number: row.number,
+    provider: row.provider,
+    rank: row.rank,
+    isInUse: row.in_use,
+    showsFirst: row.shows_first,
+    health: {
+      is: row.health,
+      since: instant(row.health_since),
+      troubles: row.troubles,
+      good: row.good,
+      probeAt: row.probe_at,
+      probes: row.probes,
+    },
     callsPerSecond: Number(row.calls_per_second),
     textsPerSecond: Number(row.texts_per_second),
     concurrentCalls: row.concurrent_calls,
@@ -362,6 +407,8 @@ export interface WorkOfLine {
   calls: boolean
   texts: boolean
   expired: boolean
+  /** anything at all, also what may not go out yet */
+  waits: boolean
 }
 
 /** Every line and what waits at it at `now`; and whether any outgoing, at whatever line, wakes. */
@@ -375,6 +422,7 @@ export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkO
       waits(sql<boolean>`kind = 'call' and not_before <= ${now} and useful_until > ${now}`).as('calls'),
       waits(sql<boolean>`kind = 'text' and not_before <= ${now} and useful_until > ${now}`).as('texts'),
       waits(sql<boolean>`useful_until <= ${now} and not_before <= ${now}`).as('expired'),
+      waits(sql<boolean>`true`).as('waits'),
       sql<boolean>`exists (select 1 from outgoing where wake_at <= ${now})`.as('awake'),
     ])
     .orderBy('name')
@@ -385,6 +433,7 @@ export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkO
       calls: row.calls,
       texts: row.texts,
       expired: row.expired,
+      waits: row.waits,
     })),
     awake: rows.some((row) => row.awake),
   }
@@ -416,6 +465,78 @@ export async function keepLine(
     .execute()
 }
 
+/** Keeps how well a line does. */
+export async function saveHealth(tx: WideTx, lineId: string, health: Health): Promise<void> {
+  await tx.sql
+    .updateTable('line')
+    .set({
+      health: health.is,
+      health_since: health.since,
+      troubles: health.troubles,
+      good: health.good,
+      probe_at: health.probeAt,
+      probes: health.probes,
+    })
+    .where('id', '=', lineId)
+    .execute()
+}
+
+/** Lines whose provider is to be asked at `now` whether it is there, taken by moving that to `until`. */
+export async function takeProbes(tx: WideTx, now: Date, until: Date): Promise<Line[]> {
+  const rows = await tx.sql
+    .updateTable('line')
+    .set({ probe_at: until })
+    .where('probe_at', '<=', now)
+    .where('in_use', '=', true)
+    .returningAll()
+    .execute()
+  return rows.map(lineFrom)
+}
+
+/** When the next line's provider is to be asked whether it is there. */
+export async function nextProbe(tx: WideTx): Promise<Date | null> {
+  const row = await tx.sql
+    .selectFrom('line')
+    .select('probe_at')
+    .where('probe_at', 'is not', null)
+    .where('in_use', '=', true)
+    .orderBy('probe_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.probe_at ?? null
+}
+
+/**
+ * What waits at one line waits at another from now on, as if it had never been refused. What was asked of the provider already
+ * stays: it may be ringing. @returns how much it was
+ */
+export async function moveWaiting(tx: WideTx, from: string, to: string, now: Date): Promise<number> {
+  const { numUpdatedRows } = await tx.sql
+    .updateTable('outgoing')
+    .set({
+      line_id: to,
+      // back where it belongs, it has not moved at all
+      moved_from: sql`nullif(coalesce(moved_from, line_id), ${to}::uuid)`,
+      not_before: sql`least(not_before, ${now})`,
+      refused_since: null,
+      tries: 0,
+    })
+    .where('line_id', '=', from)
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+/** Claimed for this number to be shown. */
+export async function saveFrom(tx: WideTx, outgoing: Outgoing, from: string): Promise<void> {
+  await tx.sql
+    .updateTable('outgoing')
+    .set({ from_number: from })
+    .where('organisation_id', '=', outgoing.organisationId)
+    .where('id', '=', outgoing.id)
+    .execute()
+}
+
 export async function countLiveCalls(tx: WideTx, lineId: string): Promise<number> {
   const { count } = await tx.sql
     .selectFrom('outgoing')
@@ -441,7 +562,7 @@ export async function mostUrgent(
     .where('o.state', '=', 'waiting')
     .where('o.not_before', '<=', now)
     .where('o.useful_until', '>', now)
-    .$if(kind === 'call', (query) => query.where(numberIsFree))
+    .$if(kind === 'call', (query) => query.where(numberIsFree).where(sql<boolean>`${restsUntil} <= ${now}`))
     .orderBy('o.priority')
     .orderBy('o.useful_until')
     .orderBy('o.id')
@@ -454,6 +575,16 @@ export async function mostUrgent(
 
 const numberIsFree = sql<boolean>`not exists (
   select 1 from outgoing b where b.to_number = o.to_number and b.kind = 'call' and b.state not in ('waiting', 'ended'))`
+
+/**
+ * A number that has just rung rests a minute before a call about something else, so that nobody puts the receiver down and hears
+ * it ring again. Alerts do not wait, and neither does a call for which somebody sits waiting; the gap between the attempts of one
+ * call was agreed.
+ */
+const restsUntil = sql<Date>`coalesce((
+  select max(r.ended_at) + interval '1 minute' from outgoing r
+  where r.to_number = o.to_number and r.kind = 'call' and r.state = 'ended'
+    and o.purpose in ('call', 'all-clear') and r.owner_id <> o.owner_id and r.placed_at is not null), '-infinity')`
 
 /** Waiting ones that are of no use any more. */
 export async function expiredWaiting(
@@ -507,7 +638,9 @@ export async function nextOfLines(tx: WideTx): Promise<NextOfLine[]> {
     .selectAll('line')
     .select([
       'o.kind',
-      sql<Date | null>`min(o.not_before) filter (where o.kind = 'text' or ${numberIsFree})`.as('may_go_at'),
+      sql<Date | null>`min(greatest(o.not_before, ${restsUntil})) filter (where o.kind = 'text' or ${numberIsFree})`.as(
+        'may_go_at',
+      ),
       sql<Date>`min(greatest(o.useful_until, o.not_before))`.as('expires_at'),
       sql<string>`(select count(*) from outgoing live where live.line_id = line.id and live.kind = 'call' and live.state not in ('waiting', 'ended'))`.as(
         'live_calls',
@@ -525,21 +658,19 @@ export async function nextOfLines(tx: WideTx): Promise<NextOfLine[]> {
 
 // ── reconciling ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** @property from the number that was shown; @property provider whom to ask */
+export type Awake = Outgoing & { from: string; provider: string }
+
 /**
  * Rows whose time has come, taken by moving their time to `until`: whoever is lost with them finds them due again then.
  * A row that somebody is working on is left to them.
  */
-export async function takeAwake(
-  tx: WideTx,
-  now: Date,
-  until: Date,
-  atMost: number,
-): Promise<(Outgoing & { lineNumber: string })[]> {
+export async function takeAwake(tx: WideTx, now: Date, until: Date, atMost: number): Promise<Awake[]> {
   const rows = await tx.sql
     .selectFrom('outgoing as o')
     .innerJoin('line', 'line.id', 'o.line_id')
     .selectAll('o')
-    .select('line.number as line_number')
+    .select(['line.number as line_number', 'line.provider'])
     .where('o.wake_at', '<=', now)
     .orderBy('o.wake_at')
     .orderBy('o.id')
@@ -558,7 +689,10 @@ export async function takeAwake(
       )
       .execute()
   }
-  return rows.map((row) => ({ ...outgoingFrom(row), lineNumber: row.line_number }))
+  return rows.map((row) => {
+    const outgoing = outgoingFrom(row)
+    return { ...outgoing, provider: row.provider, from: outgoing.from ?? row.line_number }
+  })
 }
 
 export async function nextWake(tx: WideTx): Promise<Date | null> {

@@ -15,6 +15,10 @@ export interface Life {
   /** times asked and certainly not processed */
   readonly tries: number
   readonly notBefore: Date
+  /** refused for now ever since; null when it was not, or has moved to another line */
+  readonly refusedSince: Date | null
+  /** how long its owner lets it be refused for now; null: as long as it is of use */
+  readonly patienceSeconds: number | null
   /** when silence becomes an event; null only when waiting or ended */
   readonly wakeAt: Date | null
   /** the provider's name of it; null until it is known */

@@ -3,7 +3,7 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { expect, test } from 'vitest'
 import { lineId, linesWorld } from '../../test/support/lines.ts'
-import type { LineEnd, PhoneEvent } from '../outside/phone/port.ts'
+import { type LineEnd, type PhoneEvent, phonesBy } from '../outside/phone/port.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
 import { lineRoutes } from './webhooks.ts'
 
@@ -308,7 +308,8 @@ test('a text that comes in is shown to the listeners in order until one answers'
   expect(asked).toEqual([`first ${lineId} +447700900201 OK`, 'second'])
   expect(await (await post(lineId, 'Who is this?')).text()).toBe('nothing')
   expect(asked.slice(2)).toEqual([`first ${lineId} +447700900201 Who is this?`, 'second', 'third'])
-  expect(await (await post('no such line', 'OK')).text()).toBe('nothing')
+  // nobody can have signed for a line that there is not
+  expect((await post('no such line', 'OK')).status).toBe(403)
 })
 
 test('whoever rings the line hears who we are and what to do', async () => {
@@ -326,7 +327,8 @@ test('whoever rings the line hears who we are and what to do', async () => {
 test('by Twilio: the whole path from a signed request to TwiML, and every forgery refused', async () => {
   const world = await rung()
   const authToken = 't'.repeat(32)
-  const app = { ...world.app, phone: twilioPhone({ accountSid: `AC${'a'.repeat(32)}`, authToken }) }
+  const first = twilioPhone({ accountSid: `AC${'a'.repeat(32)}`, authToken })
+  const app = { ...world.app, phones: phonesBy({ first }) }
   const routes = lineRoutes(app)
   const { token } = await world.row(world.id)
   const post = (

@@ -8,7 +8,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
-import type { PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
+import type { Phone, PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
@@ -27,15 +27,16 @@ const aboutOne: ReadonlySet<string> = new Set([
   'text-status',
 ])
 
-type Signed = { params: URLSearchParams; query: URLSearchParams }
+type Signed = { phone: Phone; params: URLSearchParams; query: URLSearchParams }
 
 /** The provider's way in. Needs no signing in and no form token: every request proves itself by the provider's signature. */
 export function lineRoutes(app: App): Hono {
   const routes = new Hono()
-  const answer = (c: Context, body: string) =>
-    c.body(body, 200, { 'Content-Type': app.phone.contentType, 'Cache-Control': 'no-store' })
-  const speak = (c: Context, script: Script) =>
-    answer(c, app.phone.render(script, { actionUrl: '', audioUrl: () => '' }))
+  const phoneOf = phoneOfLine(app)
+  const answer = (c: Context, { phone }: Signed, body: string) =>
+    c.body(body, 200, { 'Content-Type': phone.contentType, 'Cache-Control': 'no-store' })
+  const speak = (c: Context, signed: Signed, script: Script) =>
+    answer(c, signed, signed.phone.render(script, { actionUrl: '', audioUrl: () => '' }))
 
   routes.use(bodyLimit({ maxSize: largestBody, onError: (c) => c.text('', 413) }))
   routes.onError((error, c) => {
@@ -46,49 +47,73 @@ export function lineRoutes(app: App): Hono {
   routes.post('/:line/:kind/:token', async (c) => {
     const { kind, token } = c.req.param()
     if (!aboutOne.has(kind)) return c.notFound()
-    const signed = await readSigned(app, c)
+    const signed = await readSigned(app, c, await phonesFor(kind, c.req.param('line')))
     if (!signed) return c.text('', 403)
-    const event = readEvent(app, kind as Kind, signed)
+    const event = readEvent(signed, kind as Kind)
     if (kind === 'fallback') {
       // spoken whatever else fails: somebody is on the line, and must not hear of an "application error"
       await noteFallback(app, token, event).catch((error) => app.log.error('a fallback was not noted', error))
-      return speak(c, fallbackScript())
+      return speak(c, signed, fallbackScript())
     }
-    if (!event) return answer(c, app.phone.nothing)
+    if (!event) return answer(c, signed, signed.phone.nothing)
     const ref = await refOf(app, token)
     if (!ref) {
       app.log.warn('a webhook about nothing we know', { kind })
-      return isAsking(event) ? speak(c, sorryScript()) : answer(c, app.phone.nothing)
+      return isAsking(event) ? speak(c, signed, sorryScript()) : answer(c, signed, signed.phone.nothing)
     }
     return answer(
       c,
+      signed,
       await app.db.in(ref, async (tx) => {
         const advanced = await advance(app, tx, ref, event, saidBy(event))
         const script = await scriptOf(app, tx, advanced)
-        return isAsking(event) ? render(app, advanced, script) : app.phone.nothing
+        return isAsking(event) ? render(app, signed.phone, advanced, script) : signed.phone.nothing
       }),
     )
   })
 
   routes.post('/:line/text-in', async (c) => {
-    const signed = await readSigned(app, c)
+    const signed = await readSigned(app, c, await phonesFor('text-in', c.req.param('line')))
     if (!signed) return c.text('', 403)
-    const event = app.phone.read('text-in', signed.params)
+    const { phone } = signed
+    const event = phone.read('text-in', signed.params)
     const line = await app.db.look((tx) => lineCalled(tx, c.req.param('line')))
-    if (event?.kind !== 'text in' || !line) return answer(c, app.phone.nothing)
+    if (event?.kind !== 'text in' || !line) return answer(c, signed, phone.nothing)
     for (const listener of app.textListeners) {
       const reply = await listener(app, { from: event.from, body: event.body, lineId: line.id })
-      if (reply !== null) return answer(c, app.phone.reply(reply))
+      if (reply !== null) return answer(c, signed, phone.reply(reply))
     }
     app.log.info('a text came in from somebody nobody knows', { line: line.id })
-    return answer(c, app.phone.nothing)
+    return answer(c, signed, phone.nothing)
   })
 
   routes.post('/:line/ring-in', async (c) => {
-    if (!(await readSigned(app, c))) return c.text('', 403)
-    return speak(c, ringInScript())
+    const signed = await readSigned(app, c, await phonesFor('ring-in', c.req.param('line')))
+    return signed ? speak(c, signed, ringInScript()) : c.text('', 403)
   })
   return routes
+
+  /** Who may have signed it: the line's provider. For the fallback any of ours, should the database be what fails. */
+  async function phonesFor(kind: string, line: string): Promise<readonly Phone[]> {
+    try {
+      const phone = await phoneOf(line)
+      return phone ? [phone] : []
+    } catch (error) {
+      if (kind !== 'fallback') throw error
+      return app.phones.all()
+    }
+  }
+}
+
+/** The provider of a line, which is named by id or name. Which it is changes at a start only, so it is looked up once. */
+function phoneOfLine(app: App): (line: string) => Promise<Phone | null> {
+  const providers = new Map<string, string>()
+  return async (line) => {
+    const provider = providers.get(line) ?? (await app.db.look((tx) => lineCalled(tx, line)))?.provider
+    if (provider === undefined) return null
+    providers.set(line, provider)
+    return app.phones.of(provider)
+  }
 }
 
 type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'
@@ -96,24 +121,25 @@ type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'
 type Webhook = LineEvent & (PhoneEvent | { kind: 'fallback' })
 
 /** The parameters of a request that the provider signed for exactly the public address it was sent to, or null. */
-async function readSigned(app: App, c: Context): Promise<Signed | null> {
+async function readSigned(app: App, c: Context, phones: readonly Phone[]): Promise<Signed | null> {
   const { pathname, search, searchParams } = new URL(c.req.url)
   const params = new URLSearchParams(await c.req.text())
   const signature = c.req.header('X-Twilio-Signature') ?? null
-  const isSigned = app.phone.isSigned({ signature, url: publicUrl(app.config) + pathname + search, params })
-  if (!isSigned) {
+  const url = publicUrl(app.config) + pathname + search
+  const phone = phones.find((one) => one.isSigned({ signature, url, params }))
+  if (!phone) {
     app.log.warn('a webhook was refused: its signature is wrong or missing', {
       kind: c.req.param('kind'),
       signature: signature !== null,
     })
     return null
   }
-  return { params, query: searchParams }
+  return { phone, params, query: searchParams }
 }
 
 /** As the machine takes it; null for what it does not know. */
-function readEvent(app: App, kind: Kind, { params, query }: Signed): Webhook | null {
-  const event = app.phone.read(kind === 'fallback' ? 'voice' : kind, params)
+function readEvent({ phone, params, query }: Signed, kind: Kind): Webhook | null {
+  const event = phone.read(kind === 'fallback' ? 'voice' : kind, params)
   switch (event?.kind) {
     case undefined:
     case 'text in':
@@ -183,10 +209,10 @@ function askOwner(
 }
 
 /** The next prompt reports to an address of its own: the turn it stands at. */
-function render(app: App, { outgoing, step }: Advanced, script: Script | null): string {
-  if (!script) return app.phone.nothing
+function render(app: App, phone: Phone, { outgoing, step }: Advanced, script: Script | null): string {
+  if (!script) return phone.nothing
   const turn = { keys: step.life.keys.length, silences: step.life.silences }
-  return app.phone.render(script, {
+  return phone.render(script, {
     actionUrl: keysUrl(app.config, outgoing, turn),
     recordingUrl: recordingUrl(app.config, outgoing),
     audioUrl: (recordingId) => audioUrl(app, recordingId),

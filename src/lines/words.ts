@@ -84,6 +84,8 @@ export function foundInWords(found: Found | null): string {
   return found ? `found ${found.sid}: ${stateInWords(found.state)}` : 'found nothing'
 }
 
+/** The line is no longer configured, so there is nobody to ask. */
+export const notConfigured = 'could not be asked: its line is no longer in use'
 export const foundSeveral = (count: number): string => `found ${count} that may be ours, and waited`
 export const notReached = (reason: string): string => `could not be asked: ${reason}`
 export const heard = { new: 'heard', again: 'heard before', said: 'answered with what to say' } as const

@@ -5,8 +5,9 @@ import { newId } from '../kit/ids.ts'
 import type { Actor } from '../queue/actor.ts'
 import { besides } from './besides.ts'
 import { dispatcher, type Holder, isHeldBy } from './dispatch.ts'
+import { moveOver, probe } from './health-watch.ts'
 import { reconciler } from './reconcile.ts'
-import { lookForWork, type NextOfLine, nextOfLines, nextWake } from './store.ts'
+import { lookForWork, type NextOfLine, nextOfLines, nextProbe, nextWake } from './store.ts'
 
 export interface LineActorOptions {
   /**
@@ -31,14 +32,21 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
       name: 'lines',
       async runDue(now) {
         const { lines, awake } = await app.db.look((tx) => lookForWork(tx, now))
-        return (await dispatch.send(lines, now)) + (awake ? await reconcile(now) : 0)
+        const asksWhether = lines.some(
+          ({ line }) => line.isInUse && line.health.probeAt && line.health.probeAt <= now,
+        )
+        const probed = asksWhether ? await probe(app, findingOut, now) : 0
+        // what has moved is looked at anew, where it now waits
+        const moved = await moveOver(app, lines, now)
+        const sent = moved > 0 ? moved : await dispatch.send(lines, now)
+        return probed + sent + (awake ? await reconcile(now) : 0)
       },
       async nextAt() {
         // the clock moves on once this is answered, so nothing may be under way that it would overtake
         await finish()
         return app.db.look(async (tx) => {
           const instants = (await nextOfLines(tx)).flatMap((next) => instantsOf(next, holder))
-          return earliest([...instants, await nextWake(tx)])
+          return earliest([...instants, await nextWake(tx), await nextProbe(tx)])
         })
       },
       finish,

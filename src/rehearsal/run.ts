@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { App } from '../app.ts'
-import type { Config } from '../config.ts'
+import type { Config, LineSettings } from '../config.ts'
 import { openDb } from '../db/db.ts'
 import { migrate } from '../db/migrate.ts'
 import { createExchange, estimatedVoice } from '../exchange/exchange.ts'
@@ -14,6 +14,7 @@ import { movableClock } from '../outside/clock.ts'
 import { memoryFiles } from '../outside/files/memory.ts'
 import { openMailRoom } from '../outside/mail/room.ts'
 import { smtpSender } from '../outside/mail/smtp.ts'
+import { phonesBy } from '../outside/phone/port.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
 import { listen } from '../outside/server.ts'
 import { createPerson } from '../people/people.ts'
@@ -25,7 +26,7 @@ import { establish, type MessageWanted } from '../setup/setup.ts'
 import { wire, workActors } from '../wiring.ts'
 import { actionsOf } from './actions.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
-import { rehearsalPages } from './pages.ts'
+import { providerPath, rehearsalPages } from './pages.ts'
 import type { Scenario, ScenarioService } from './scenario.ts'
 import { callsDue, whatHappened } from './store.ts'
 
@@ -58,6 +59,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const db = openDb(options.connectionString, { connections: 4 })
   const mailRoom = await openMailRoom({ clock, log })
   const bell = localBell()
+  const lines = scenario.lines.map((line) => ({ ...line, provider: line.name }))
   const exchange = await createExchange({
     clock,
     log,
@@ -75,21 +77,28 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   })
   const mail = smtpSender({ url: mailRoom.smtpUrl, from: 'CallAssist <calls@example.org>' })
   const app = wire({
-    config: rehearsalConfig(scenario, publicUrl, web.port),
+    config: rehearsalConfig(lines, publicUrl, web.port),
     clock,
     db,
     log,
     bell,
-    phone: twilioPhone({
-      accountSid: account.sid,
-      authToken: account.authToken,
-      apiUrl: `${publicUrl}/exchange/provider`,
-    }),
+    phones: phonesBy(
+      Object.fromEntries(
+        lines.map(({ name, provider }) => [
+          provider,
+          twilioPhone({
+            accountSid: account.sid,
+            authToken: account.authToken,
+            apiUrl: publicUrl + providerPath(name),
+          }),
+        ]),
+      ),
+    ),
     mail,
     files: memoryFiles(),
   })
   try {
-    await ensureLines(app, scenario.lines)
+    await ensureLines(app, lines)
     web.answerWith(rehearsalPages(app, exchange).fetch)
     const people = await settleIn(app, scenario, options)
     const actors = [
@@ -111,7 +120,8 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   }
 }
 
-function rehearsalConfig(scenario: Scenario, publicUrl: string, port: number): Config {
+function rehearsalConfig(lines: readonly LineSettings[], publicUrl: string, port: number): Config {
+  const [first, ...others] = lines
   return {
     host: '127.0.0.1',
     port,
@@ -121,7 +131,8 @@ function rehearsalConfig(scenario: Scenario, publicUrl: string, port: number): C
     logToFile: false,
     role: 'all',
     twilio: null,
-    line: scenario.lines[0]!,
+    second: null,
+    lines: [first!, ...others],
     smtpUrl: null,
     mailFrom: 'CallAssist <calls@example.org>',
     operatorEmail: 'desk@example.org',

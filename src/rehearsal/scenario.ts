@@ -114,6 +114,7 @@ const lineName = z.string().regex(/^[a-z0-9-]{1,40}$/)
 const line = z.strictObject({
   name: lineName,
   number,
+  showsFirst: z.boolean().default(false),
   callsPerSecond: z.number().positive().max(1000).default(1),
   textsPerSecond: z.number().positive().max(1000).default(1),
   concurrentCalls: z.number().int().positive().default(50),
@@ -166,7 +167,14 @@ const scenario = z
       .array(line)
       .min(1)
       .default([
-        { name: 'main', number: '+441632960001', callsPerSecond: 1, textsPerSecond: 1, concurrentCalls: 50 },
+        {
+          name: 'main',
+          number: '+441632960001',
+          showsFirst: false,
+          callsPerSecond: 1,
+          textsPerSecond: 1,
+          concurrentCalls: 50,
+        },
       ]),
     services: z.array(service).min(1),
     repeat: z.strictObject({ services: z.number().int().min(1).max(10_000) }).optional(),

@@ -18,6 +18,7 @@ export { addService, type ServiceAdded, type ServiceWanted } from './services.ts
 
 export interface TestApp extends App {
   readonly clock: MovableClock
+  /** of every line */
   readonly phone: FakePhone
   readonly mail: FakeMail
   /** Move the clock on to this instant. */
@@ -53,6 +54,7 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
     log: wanted.log ?? silentLog,
     bell: localBell(),
     phone: fakePhone(),
+    phones: { of: () => app.phone, all: () => [app.phone] },
     mail: fakeMail(),
     files: filesInMemory(),
     owners: { calls: callsOwner, alerts: recordingOwner(), ...wanted.owners },
@@ -80,7 +82,7 @@ async function addLine(app: App): Promise<void> {
         id: '00000000-0000-7000-8000-00000000000a',
         name: 'main',
         number: lineNumber,
-        provider: 'exchange',
+        provider: 'first',
         calls_per_second: 1,
         texts_per_second: 1,
         concurrent_calls: 50,

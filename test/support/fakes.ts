@@ -23,6 +23,8 @@ export interface FakePhone extends PhoneProvider, PhoneWebhooks {
   readonly recordings: Map<string, Uint8Array>
   /** What comes of asking, from now on; without it every call and text is placed. */
   answer: ((wanted: CallToPlace | TextToSend, sid: string) => Asked) | null
+  /** What it says when asked whether it is there. */
+  there: boolean
   /** What a look at the provider finds, by sid. */
   readonly known: Map<string, Found>
 }
@@ -37,6 +39,7 @@ export function fakePhone(): FakePhone {
     hungUp: [],
     recordings: new Map(),
     answer: null,
+    there: true,
     known: new Map(),
     async placeCall(call) {
       const sid = sidOf('CA')
@@ -51,6 +54,7 @@ export function fakePhone(): FakePhone {
     lookUpCall: async (sid) => phone.known.get(sid) ?? null,
     findCalls: async ({ from, to }) =>
       [...phone.known.values()].filter((found) => found.from === from && found.to === to),
+    isThere: async () => phone.there,
     async hangUp(sid) {
       phone.hungUp.push(sid)
     },

@@ -112,9 +112,11 @@ export async function linesWorld(wanted: TestAppWanted = {}): Promise<LinesWorld
   const actors = lineActors(app, { inFlight: 1 })
   const routes = lineRoutes(app)
 
+  // one owner, as of the attempts of one call: a number rests a minute before another's
+  const ownerId = newId(app.clock.now())
   const common = () => ({
     ownerRoom: 'calls' as const,
-    ownerId: newId(app.clock.now()),
+    ownerId,
     partId: newId(app.clock.now()),
     serviceId: null,
     lineId: null,

@@ -61,11 +61,19 @@ export interface TextToSend {
 
 /**
  * What came of asking. `unknown` means the provider may or may not have done it: never ask again blindly.
- * `refused` with `temporary` was certainly not processed and may be tried again.
+ * `refused` with `temporary` was certainly not processed and may be tried again; `trouble` says that it is the provider that is
+ * in trouble, or that shuts our account out, and nothing about this call or text.
  */
 export type Asked =
   | { kind: 'placed'; sid: string }
-  | { kind: 'refused'; temporary: boolean; result: RefusedResult; code: string; reason: string }
+  | {
+      kind: 'refused'
+      temporary: boolean
+      result: RefusedResult
+      code: string
+      reason: string
+      trouble?: 'not there' | 'shut out'
+    }
   | { kind: 'unknown'; reason: string }
 
 /** Whose fault a refusal is: the number's, or ours or the provider's. */
@@ -125,6 +133,8 @@ export interface PhoneProvider {
   lookUpCall(sid: string): Promise<Found | null>
   /** Calls from `from` to `to`, newest first; the provider's list may lag behind. Throws OutsideTrouble. */
   findCalls(search: { from: string; to: string; createdAfter: Date }): Promise<Found[]>
+  /** Does it let us in and answer as it should? Asks for nothing that costs or rings. Never throws. */
+  isThere(): Promise<boolean>
   /** End a call that rings or talks. Quietly does nothing when it is over already. Throws OutsideTrouble. */
   hangUp(sid: string): Promise<void>
   /**
@@ -158,6 +168,19 @@ export interface PhoneWebhooks {
   /** The body that says "heard, nothing to do". */
   readonly nothing: string
   readonly contentType: string
+}
+
+export type Phone = PhoneProvider & PhoneWebhooks
+
+/** The providers by the names under which lines know them; null for one that is not configured (any more). */
+export interface Phones {
+  of(provider: string): Phone | null
+  all(): readonly Phone[]
+}
+
+/** @param named each provider under its name */
+export function phonesBy(named: Readonly<{ [provider: string]: Phone }>): Phones {
+  return { of: (provider) => named[provider] ?? null, all: () => Object.values(named) }
 }
 
 export type WebhookKind =

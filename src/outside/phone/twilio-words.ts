@@ -8,17 +8,20 @@ interface Meaning {
   result: RefusedResult
   /** true: certainly not processed, and it may go through a little later */
   temporary: boolean
+  /** the account or the line's number is not let in at all: every call and text would fare like this one */
+  shutOut?: true
 }
 
 const ours = (means: string): Meaning => ({ means, result: 'not placed', temporary: false })
 const numbers = (means: string): Meaning => ({ means, result: 'unreachable number', temporary: false })
 const later = (means: string): Meaning => ({ means, result: 'not placed', temporary: true })
+const shutOut = (means: string): Meaning => ({ means, result: 'not placed', temporary: true, shutOut: true })
 
 /** Error numbers that have a meaning for what comes next (telephony.md §1.10). */
 const errors: Readonly<Record<number, Meaning>> = {
-  10001: ours('the account is not active'),
-  20003: ours('the account was not let in'),
-  30002: ours('the account is suspended'),
+  10001: shutOut('the account is not active'),
+  20003: shutOut('the account was not let in'),
+  30002: shutOut('the account is suspended'),
   20429: later('too many requests'),
   10004: later('too many calls at once'),
   21611: later('too many texts are waiting'),
@@ -28,8 +31,8 @@ const errors: Readonly<Record<number, Meaning>> = {
   21205: ours('our request had a bad address'),
   21208: ours('our request had a bad ringing time'),
   21213: ours('our request named no line'),
-  21210: ours('the line’s number is not ours to show'),
-  21212: ours('the line’s number is not valid'),
+  21210: shutOut('the line’s number is not ours to show'),
+  21212: shutOut('the line’s number is not valid'),
   21219: ours('a trial account may not ring this number'),
   13227: ours('this country is not switched on'),
   21215: ours('this country is not switched on'),
@@ -92,6 +95,7 @@ export function refusal(httpStatus: number, code: number | null): Asked {
     result: meaning.result,
     code: named,
     reason: meaning.means,
+    ...(meaning.shutOut && { trouble: 'shut out' }),
   }
 }
 
@@ -117,6 +121,7 @@ export function noAnswer(code: string | null, phase: string | null): Asked {
       result: 'not placed',
       code: named,
       reason: 'the provider could not be reached',
+      trouble: 'not there',
     }
   }
   return { kind: 'unknown', reason: named }

@@ -94,7 +94,7 @@ test.each([
   [
     401,
     { code: 20_003, message: 'no', status: 401 },
-    { kind: 'refused', temporary: false, result: 'not placed', code: '20003' },
+    { kind: 'refused', temporary: true, result: 'not placed', code: '20003', trouble: 'shut out' },
   ],
   [429, { code: 20_429, message: 'slow', status: 429 }, { kind: 'refused', temporary: true, code: '20429' }],
   [429, 'slow down', { kind: 'refused', temporary: true, code: 'HTTP 429' }],

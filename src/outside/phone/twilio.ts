@@ -9,9 +9,8 @@ import {
   type CallToPlace,
   type Found,
   OutsideTrouble,
+  type Phone,
   type PhoneEvent,
-  type PhoneProvider,
-  type PhoneWebhooks,
   type TextToSend,
   type WebhookKind,
 } from './port.ts'
@@ -42,7 +41,7 @@ const usualTimeoutMs = 10_000
 const largestRecording = 10 * 1024 * 1024
 
 /** The telephone network by Twilio, or by whoever speaks its language at `apiUrl`. The SDK is loaded at the first request. */
-export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebhooks {
+export function twilioPhone(settings: TwilioSettings): Phone {
   const log = settings.log ?? silentLog
   let client: Promise<Twilio> | undefined
   const twilio = () => {
@@ -116,6 +115,15 @@ export function twilioPhone(settings: TwilioSettings): PhoneProvider & PhoneWebh
           .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
       } catch (error) {
         throw trouble(error)
+      }
+    },
+
+    async isThere() {
+      try {
+        await (await twilio()).balance.fetch()
+        return true
+      } catch {
+        return false
       }
     },
 
@@ -305,7 +313,11 @@ function whatWentWrong(error: unknown): Asked {
 /** For questions, where an unknown answer is no danger: ask again later. */
 function trouble(error: unknown): OutsideTrouble {
   const asked = whatWentWrong(error)
-  if (asked.kind === 'refused') return new OutsideTrouble(`${asked.code}: ${asked.reason}`, asked.temporary)
+  if (asked.kind === 'refused')
+    return new OutsideTrouble(
+      `${asked.code}: ${asked.reason}`,
+      asked.temporary && asked.trouble !== 'shut out',
+    )
   return new OutsideTrouble(asked.kind === 'unknown' ? asked.reason : 'nonsense', true)
 }
 
