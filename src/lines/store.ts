@@ -628,20 +628,30 @@ export interface NextOfLine {
   liveCalls: number
 }
 
-/** What waits at each line, by kind. Without lines and kinds at which nothing waits. */
-export async function nextOfLines(tx: WideTx): Promise<NextOfLine[]> {
+/** What waits at each line, by kind, seen at `now`. Without lines and kinds at which nothing waits. */
+export async function nextOfLines(tx: WideTx, now: Date): Promise<NextOfLine[]> {
+  const waiting = sql`from outgoing o where o.line_id = line.id and o.kind = w.kind and o.state = 'waiting'`
+  const isFree = sql<boolean>`(o.kind = 'text' or ${numberIsFree})`
   const rows = await tx.sql
-    .selectFrom('outgoing as o')
-    .innerJoin('line', 'line.id', 'o.line_id')
-    .where('o.state', '=', 'waiting')
-    .groupBy(['line.organisation_id', 'line.id', 'o.kind'])
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('outgoing')
+        .where('state', '=', 'waiting')
+        .groupBy(['line_id', 'kind'])
+        .select(['line_id', 'kind', sql<Date>`min(greatest(useful_until, not_before))`.as('expires_at')])
+        .as('w'),
+    )
+    .innerJoin('line', 'line.id', 'w.line_id')
     .selectAll('line')
     .select([
-      'o.kind',
-      sql<Date | null>`min(greatest(o.not_before, ${restsUntil})) filter (where o.kind = 'text' or ${numberIsFree})`.as(
+      'w.kind',
+      'w.expires_at',
+      // at a peak the first one that is looked at may go, and only when none may are all of them looked at
+      sql<Date | null>`case
+        when exists (select 1 ${waiting} and o.not_before <= ${now} and ${isFree} and ${restsUntil} <= ${now}) then ${now}::timestamptz
+        else (select min(greatest(o.not_before, ${restsUntil})) filter (where ${isFree}) ${waiting}) end`.as(
         'may_go_at',
       ),
-      sql<Date>`min(greatest(o.useful_until, o.not_before))`.as('expires_at'),
       sql<string>`(select count(*) from outgoing live where live.line_id = line.id and live.kind = 'call' and live.state not in ('waiting', 'ended'))`.as(
         'live_calls',
       ),

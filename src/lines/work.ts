@@ -45,7 +45,9 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
         // the clock moves on once this is answered, so nothing may be under way that it would overtake
         await finish()
         return app.db.look(async (tx) => {
-          const instants = (await nextOfLines(tx)).flatMap((next) => instantsOf(next, holder))
+          const instants = (await nextOfLines(tx, app.clock.now())).flatMap((next) =>
+            instantsOf(next, holder),
+          )
           return earliest([...instants, await nextWake(tx), await nextProbe(tx)])
         })
       },
