@@ -6,6 +6,7 @@ import { callActors, callsOwner } from './calls/calls.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
 import type { Actor } from './queue/actor.ts'
+import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { scheduleActors } from './schedules/schedules.ts'
 
 /** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
@@ -14,7 +15,7 @@ export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'ph
 export function wire(outside: Outside): App {
   return {
     ...outside,
-    owners: { calls: callsOwner, alerts: alertsOwner },
+    owners: { calls: callsOwner, alerts: alertsOwner, recorder: recorderOwner },
     textListeners: [alertTextListener],
     alertDesk,
   }
@@ -29,6 +30,7 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
     ...scheduleActors(app),
     ...callActors(app),
     ...alertActors(app),
+    ...recorderActors(app, { inFlight }),
     ...lineActors(app, { inFlight }),
     ...mailActors(app, { inFlight }),
   ]

@@ -322,7 +322,7 @@ export interface NotificationTable {
 export interface EmailTable {
   organisation_id: string
   id: string
-  purpose: 'alert' | 'all-clear' | 'sign-in' | 'summary' | 'news'
+  purpose: 'alert' | 'all-clear' | 'sign-in' | 'summary' | 'news' | 'recording'
   owner_room: string
   owner_id: string | null
   part_id: string | null
@@ -410,6 +410,69 @@ export interface LeftMessageTable {
   dealt_with_by: string | null
 }
 
+export type TakeStateName = 'ringing' | 'asking' | 'recording' | 'waiting' | 'late' | 'listening' | 'over'
+
+export interface TakeTable {
+  organisation_id: string
+  id: string
+  service_id: string | null
+  message_id: string | null
+  use_path: string | null
+  kind: ScheduleKind
+  receiver_name: string
+  asked_by: string
+  to_number: string | null
+  outgoing_id: string | null
+  state: TakeStateName
+  is_told: boolean
+  silences: number
+  waits: number
+  tries: number
+  tape_id: string | null
+  recording_id: string | null
+  trouble: string | null
+  ending: string | null
+  created_at: Instant
+  ended_at: MaybeInstant
+}
+
+export interface TapeTable {
+  organisation_id: string
+  id: string
+  take_id: string
+  line_id: string
+  provider_sid: string
+  seconds: number
+  state: 'to fetch' | 'to forget' | 'forgotten'
+  found: string | null
+  wake_at: MaybeInstant
+  tries: Generated<number>
+  trouble: string | null
+  created_at: Instant
+  fetched_at: MaybeInstant
+  forgotten_at: MaybeInstant
+}
+
+export interface RecorderCodeTable {
+  organisation_id: string
+  id: string
+  service_id: string
+  message_id: string
+  person_id: string
+  code_hash: string
+  created_by: string
+  created_at: Instant
+  expires_at: Instant
+  ended_at: MaybeInstant
+}
+
+export interface WrongCodeTable {
+  organisation_id: string
+  id: string
+  from_number: string
+  at: Instant
+}
+
 export interface ClockPositionTable {
   only_row: Generated<boolean>
   ahead_ms: ColumnType<string, number, number>
@@ -441,5 +504,9 @@ export interface Tables {
   wrong_pin: WrongPinTable
   news: NewsTable
   left_message: LeftMessageTable
+  take: TakeTable
+  tape: TapeTable
+  recorder_code: RecorderCodeTable
+  wrong_code: WrongCodeTable
   clock_position: ClockPositionTable
 }

@@ -13,6 +13,7 @@ import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
 export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
+export { phoneOfLine } from './phone.ts'
 export {
   type ExchangeView,
   exchangesOf,
@@ -49,7 +50,7 @@ export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
 export type Priority = 0 | 1 | 2 | 3
 export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
 
-export type OwnerRoom = 'calls' | 'alerts'
+export type OwnerRoom = 'calls' | 'alerts' | 'recorder'
 
 /** What happened on the telephone, as its owner hears of it. */
 export interface Heard {
@@ -63,8 +64,9 @@ export interface Heard {
   silences: number
 }
 
-/** What the provider recorded, as it names it. `phone.fetchRecording` gets it, perhaps not at once. */
+/** What the provider of this line recorded, as it names it. `fetchRecording` of `phoneOfLine` gets it, perhaps not at once. */
 export interface Tape {
+  lineId: string
   recordingSid: string
   seconds: number
   isFileReady: boolean

@@ -34,7 +34,10 @@ test('what was recorded is told at its end and when its file is ready, and only 
   await hook('status', id, over(sid, 'completed'))
   const ready = await hook('recording', id, { kind: 'recorded', sid, ...tape, isFileReady: true })
   expect(await ready.text()).toBe('nothing')
-  expect(owner.told.flatMap((told) => told.tape ?? [])).toEqual([tape, { ...tape, isFileReady: true }])
+  expect(owner.told.flatMap((told) => told.tape ?? [])).toMatchObject([
+    { ...tape, lineId },
+    { ...tape, isFileReady: true },
+  ])
   expect((await exchanges(id)).map(({ did }) => did)).toEqual(
     expect.arrayContaining([
       'the provider told of a recording of 7 seconds',

@@ -203,7 +203,12 @@ function askOwner(
     case 'recorded': {
       const { recordingSid, seconds, isFileReady } = ask
       if (!owner.recorded) throw new Error(`${outgoing.ownerRoom} records nothing`)
-      return owner.recorded(app, tx, heardSoFar, { recordingSid, seconds, isFileReady })
+      return owner.recorded(app, tx, heardSoFar, {
+        lineId: outgoing.lineId,
+        recordingSid,
+        seconds,
+        isFileReady,
+      })
     }
   }
 }

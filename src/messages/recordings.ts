@@ -14,6 +14,7 @@ import {
   parseWav,
   recordingRate,
   resample,
+  type SoundTrouble,
   trimSilence,
 } from '../kit/sound.ts'
 import { masterKey, newBox, openBox } from '../outside/files/vault.ts'
@@ -32,9 +33,11 @@ export interface RecordingWanted {
 }
 
 /** `reason` is a sentence for the person who recorded it, and says what to do. */
-export type Kept = { ok: true; recordingId: string } | { ok: false; reason: string }
+export type Kept = { ok: true; recordingId: string } | Refused
 
-type Heard = { ok: true; sound: Pcm } | { ok: false; reason: string }
+/** `trouble`: the same in one word, for whoever says it otherwise; 'not sound' when it could not even be listened to. */
+type Refused = { ok: false; reason: string; trouble: SoundTrouble | 'not sound' }
+type Heard = { ok: true; sound: Pcm } | Refused
 
 /** Beyond this a file is too long before anybody listens to it; shorter ones may shrink when the silence is cut off. */
 const secondsHandled = 3 * longestSeconds
@@ -67,11 +70,13 @@ async function listen(file: Uint8Array): Promise<Heard> {
   const read = await readSound(file)
   if (!read.ok) return read
   const { samples, sampleRate } = read.sound
-  if (samples.length > secondsHandled * sampleRate) return { ok: false, reason: soundRefusal('too long') }
+  if (samples.length > secondsHandled * sampleRate) return refused('too long')
   const sound = resample(trimSilence(read.sound), recordingRate)
   const verdict = judge(sound)
-  return verdict.ok ? { ok: true, sound } : { ok: false, reason: soundRefusal(verdict.trouble) }
+  return verdict.ok ? { ok: true, sound } : refused(verdict.trouble)
 }
+
+const refused = (trouble: SoundTrouble): Refused => ({ ok: false, reason: soundRefusal(trouble), trouble })
 
 async function readSound(file: Uint8Array): Promise<Heard> {
   const own = parseWav(file)
@@ -80,7 +85,8 @@ async function readSound(file: Uint8Array): Promise<Heard> {
   const sound = converted.ok ? parseWav(converted.wav) : null
   if (sound) return { ok: true, sound }
   const noConverter = !converted.ok && converted.why === 'no converter'
-  return { ok: false, reason: noConverter ? uploadRefusal.wavOnly() : uploadRefusal.notSound() }
+  const reason = noConverter ? uploadRefusal.wavOnly() : uploadRefusal.notSound()
+  return { ok: false, reason, trouble: 'not sound' }
 }
 
 /** The recording as it is heard on the telephone: a WAV file, 8 kHz, µ-law. Null when there is none, or it was erased. */

@@ -11,6 +11,7 @@ import { type Log, silentLog } from '../../src/kit/log.ts'
 import type { Ended, OutgoingOwner } from '../../src/lines/lines.ts'
 import { type MovableClock, movableClock } from '../../src/outside/clock.ts'
 import { localBell } from '../../src/queue/bell.ts'
+import { recorderOwner } from '../../src/recorder/recorder.ts'
 import { freshDatabase } from './database.ts'
 import { type FakeMail, type FakePhone, fakeMail, fakePhone, filesInMemory } from './fakes.ts'
 
@@ -57,7 +58,7 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
     phones: { of: () => app.phone, all: () => [app.phone] },
     mail: fakeMail(),
     files: filesInMemory(),
-    owners: { calls: callsOwner, alerts: recordingOwner(), ...wanted.owners },
+    owners: { calls: callsOwner, alerts: recordingOwner(), recorder: recorderOwner, ...wanted.owners },
     alertDesk: wanted.alertDesk ?? recordingDesk(),
     textListeners: wanted.textListeners ?? [],
     scope: families,

@@ -1,0 +1,61 @@
+// Recorder / ring: somebody on a page wishes to be rung for recording. Called by pages and by the wizard, through the door.
+import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
+import { newId } from '../kit/ids.ts'
+import { enqueueCall, priorities } from '../lines/lines.ts'
+import { unanswered } from './machine.ts'
+import { countTakes, insertTake, setOutgoing, type TakeWanted } from './store.ts'
+import { words } from './words.ts'
+
+/** Toll-fraud guards: nobody records a message more often than this. */
+const mostPerNumberAndHour = 6
+const mostPerPersonAndDay = 20
+const hourMs = 3_600_000
+
+/** Whoever pressed is waiting for it: a call that comes later would only surprise. */
+const usefulForMs = 3 * 60_000
+const ringSeconds = 40
+
+export type Rung = { ok: true; takeId: string } | { ok: false; reason: string }
+
+/**
+ * Have the line ring `toNumber` for a recording, as soon as it is free.
+ * @param formId the id of the form it came from, so that pressing twice rings once
+ * @returns the take, or a sentence that says why not and what to do
+ */
+export async function ringForRecording(
+  app: App,
+  tx: Tx,
+  wanted: TakeWanted & { toNumber: string },
+  formId: string | null,
+): Promise<Rung> {
+  const refused = await refusal(app, wanted)
+  if (refused) return { ok: false, reason: refused }
+  const takeId = formId ?? newId(app.clock.now())
+  await insertTake(app, tx, { ...wanted, id: takeId, state: unanswered })
+  const outgoingId = await enqueueCall(app, tx, {
+    ownerRoom: 'recorder',
+    ownerId: takeId,
+    partId: takeId,
+    serviceId: wanted.serviceId,
+    lineId: null,
+    purpose: 'recording',
+    priority: priorities.newCall,
+    to: wanted.toNumber,
+    ringSeconds,
+    usefulUntil: new Date(app.clock.now().getTime() + usefulForMs),
+  })
+  await setOutgoing(tx, takeId, outgoingId)
+  return { ok: true, takeId }
+}
+
+async function refusal(
+  app: App,
+  { toNumber, askedBy }: TakeWanted & { toNumber: string },
+): Promise<string | null> {
+  const now = app.clock.now().getTime()
+  const hour = await countTakes(app, { toNumber, askedBy, since: new Date(now - hourMs) })
+  if (hour.ofNumber >= mostPerNumberAndHour) return words.tooOften(mostPerNumberAndHour)
+  const day = await countTakes(app, { toNumber, askedBy, since: new Date(now - 24 * hourMs) })
+  return day.ofPerson >= mostPerPersonAndDay ? words.tooMany(mostPerPersonAndDay) : null
+}
