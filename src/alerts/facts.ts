@@ -29,8 +29,8 @@ export function factsOf(service: ServicePlan, call: CallView, reason: AlertFacts
 
 /** What each attempt found, and when it rang. One still under way has found nothing yet. */
 export function attemptsIn(call: CallView): AlertFacts['attempts'] {
-  return call.attempts.flatMap(({ result, rangAt, startedAt }) =>
-    result ? [{ result, at: rangAt ?? startedAt }] : [],
+  return call.attempts.flatMap(({ result, rangAt, startedAt, way }) =>
+    result ? [{ result, at: rangAt ?? startedAt, way }] : [],
   )
 }
 

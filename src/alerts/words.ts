@@ -2,7 +2,7 @@
 // in them: it may name a medicine, and texts, e-mails and answerphones are read and heard by others.
 //
 // Whether Ada is a she is not known and not asked, so no sentence says.
-import type { AttemptResult } from '../db/tables.ts'
+import type { AttemptResult, Way } from '../db/tables.ts'
 import { capitalised, listOf, timesInWords } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
 import { dayAndTimeInSentence, durationInWords, timeInWords } from '../kit/words-of-time.ts'
@@ -17,7 +17,7 @@ export interface AlertFacts {
   localTime: string
   timeZone: string
   /** what each attempt found and when, in order */
-  attempts: readonly { result: AttemptResult; at: Date }[]
+  attempts: readonly { result: AttemptResult; at: Date; way?: Way }[]
   accessNotes: string | null
 }
 
@@ -43,10 +43,16 @@ export function whatHappened({ receiverName, reason, localTime }: AlertFacts): s
   }
 }
 
-/** "We rang three times."; '' when nothing rang. */
+/** "We rang three times.", "We rang twice and wrote once."; '' when nothing rang and nothing was sent. */
 export function howOftenRung({ attempts }: Pick<AlertFacts, 'attempts'>): string {
-  const rung = attempts.filter(({ result }) => reachedTheNetwork(result)).length
-  return rung === 0 ? '' : `We rang ${timesInWords(rung)}.`
+  const reached = attempts.filter(({ result }) => reachedTheNetwork(result))
+  const written = reached.filter(({ way }) => way === 'text').length
+  const rung = reached.length - written
+  const tried = [
+    ...(rung > 0 ? [`rang ${timesInWords(rung)}`] : []),
+    ...(written > 0 ? [`wrote ${timesInWords(written)}`] : []),
+  ]
+  return tried.length === 0 ? '' : `We ${listOf(tried)}.`
 }
 
 /** The same, and what it found where that was more than an empty ring. */
@@ -63,6 +69,7 @@ export function attemptFound(result: AttemptResult): string {
 
 const findings: Record<AttemptResult, string> = {
   'rang out': 'nobody picked up',
+  'no reply': 'a text was not answered',
   busy: 'the line was engaged',
   voicemail: 'an answerphone came on',
   'answered without a key': 'somebody picked up but pressed no key',
@@ -136,7 +143,9 @@ const onePart = 160
 export const texts = {
   alert: (facts: AlertFacts) => {
     const reply = 'Reply OK if you will see to it.'
-    const rang = facts.attempts.filter(({ result }) => reachedTheNetwork(result)).length
+    const rang = facts.attempts.filter(
+      ({ result, way }) => way !== 'text' && reachedTheNetwork(result),
+    ).length
     const found =
       rang > 0 && facts.reason === 'missed' ? `We rang ${rang === 1 ? 'once' : `${rang} times`}.` : ''
     return shortest([

@@ -3,9 +3,18 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
-import { cancelOutgoing, enqueueCall, priorities } from '../lines/lines.ts'
+import { isMobile } from '../kit/phone-number.ts'
+import { type CallWanted, cancelOutgoing, enqueueCall, enqueueText, priorities } from '../lines/lines.ts'
+import { writtenOf } from '../messages/messages.ts'
 import { isPaused, type ServicePlan, servicePlan } from '../services/services.ts'
-import { type CallEffect, type CallEvent, type CallPlan, type CallState, decide } from './machine.ts'
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallPlan,
+  type CallState,
+  decide,
+  type Way,
+} from './machine.ts'
 import {
   type AttemptRow,
   attemptsOf,
@@ -18,7 +27,8 @@ import {
   saveState,
   stateOf,
 } from './store.ts'
-import { skippedBecause } from './words.ts'
+import { messageOf } from './views/store.ts'
+import { skippedBecause, textOf, type Writing } from './words.ts'
 
 /**
  * Tell a call what happened.
@@ -56,14 +66,19 @@ export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: Call
 function callPlan(call: CallRow, service: ServicePlan, skip: string | null): CallPlan {
   return {
     isTest: call.is_test,
+    by: call.by,
     attempts: service.attempts,
     gapMs: service.gapMinutes * 60_000,
     ringMs: service.ringSeconds * 1000,
     phones: service.phones.length,
+    mobiles: mobilesOf(service).length,
     usefulUntil: call.useful_until,
     skip,
   }
 }
+
+/** The receiver's numbers that take texts. */
+export const mobilesOf = (service: Pick<ServicePlan, 'phones'>): string[] => service.phones.filter(isMobile)
 
 /** A test call is wanted now, by somebody who looks at the page: a pause does not hold it back. */
 async function reasonToSkip(tx: Tx, call: CallRow, service: ServicePlan, now: Date): Promise<string | null> {
@@ -78,7 +93,7 @@ async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date):
   if (event.kind === 'attemptEnded') await endAttempt(tx, callId, event.attempt, event.found, now)
   if (event.kind === 'helpRequested' && event.attempt !== null)
     await markAttempt(tx, callId, event.attempt, 'help requested')
-  if (event.kind === 'acknowledged' && event.by === 'key')
+  if (event.kind === 'acknowledged' && 'attempt' in event && event.attempt !== null)
     await markAttempt(tx, callId, event.attempt, 'acknowledged')
 }
 
@@ -94,6 +109,8 @@ async function act(app: App, tx: Tx, acting: Acting, effect: CallEffect): Promis
   switch (effect.do) {
     case 'ring':
       return ring(app, tx, acting, effect)
+    case 'text':
+      return write(app, tx, acting, effect)
     case 'cancelAttempt': {
       const attempt = acting.attempts.find(({ number }) => number === effect.attempt)
       if (!attempt) throw new Error('an attempt to be cancelled has no row')
@@ -126,25 +143,68 @@ const patienceSeconds = 4 * 60
 async function ring(
   app: App,
   tx: Tx,
-  { call, service }: Acting,
+  acting: Acting,
   { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'ring' }>,
+): Promise<void> {
+  const { phones, ringSeconds } = acting.service
+  const begun = { attempt, way: 'call' as const, to: phones[phone], usefulUntil }
+  await beginAttempt(app, tx, acting, begun, (wanted) => enqueueCall(app, tx, { ...wanted, ringSeconds }))
+}
+
+async function write(
+  app: App,
+  tx: Tx,
+  acting: Acting,
+  { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'text' }>,
+): Promise<void> {
+  const { call, service, attempts } = acting
+  const message = await messageOf(tx, { serviceId: call.service_id, scheduleId: call.schedule_id })
+  const body = textOf({
+    receiverName: service.receiverName,
+    kind: message?.kind ?? 'both',
+    isTest: call.is_test,
+    before: triedBefore(attempts),
+    says: message ? await writtenOf(tx, message.messageId, service.receiverName) : '',
+  })
+  const begun = { attempt, way: 'text' as const, to: mobilesOf(service)[phone], usefulUntil }
+  await beginAttempt(app, tx, acting, begun, (wanted) => enqueueText(app, tx, { ...wanted, body }))
+}
+
+function triedBefore(attempts: readonly AttemptRow[]): Writing['before'] {
+  if (attempts.length === 0) return 'nothing'
+  return attempts.some(({ way }) => way === 'text') ? 'written' : 'rung'
+}
+
+/** The attempt's row and its outgoing, which know each other. */
+async function beginAttempt(
+  app: App,
+  tx: Tx,
+  { call, service }: Acting,
+  { attempt, way, to, usefulUntil }: { attempt: number; way: Way; to: string | undefined; usefulUntil: Date },
+  enqueue: (wanted: Omit<CallWanted, 'ringSeconds'>) => Promise<string>,
 ): Promise<void> {
   const now = app.clock.now()
   const id = newId(now)
-  const toNumber = service.phones[phone]
-  if (!toNumber) throw new Error('the receiver has no such number')
-  const outgoingId = await enqueueCall(app, tx, {
+  if (!to) throw new Error('the receiver has no such number')
+  const outgoingId = await enqueue({
     ownerRoom: 'calls',
     ownerId: call.id,
     partId: id,
     serviceId: call.service_id,
     lineId: service.lineId,
-    purpose: call.is_test ? 'test' : 'call',
     priority: attempt === 1 ? priorities.newCall : priorities.retry,
-    to: toNumber,
-    ringSeconds: service.ringSeconds,
+    purpose: call.is_test ? 'test' : 'call',
     usefulUntil,
     patienceSeconds,
+    to,
   })
-  await insertAttempt(tx, { id, callId: call.id, number: attempt, toNumber, outgoingId, startedAt: now })
+  await insertAttempt(tx, {
+    id,
+    callId: call.id,
+    number: attempt,
+    way,
+    toNumber: to,
+    outgoingId,
+    startedAt: now,
+  })
 }

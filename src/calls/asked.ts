@@ -6,20 +6,28 @@ import { localDateOf, localTimeOf } from '../kit/local-time.ts'
 import { servicePlan } from '../services/services.ts'
 import { advance } from './advance.ts'
 import { insertRungInCall, insertTestCall, openCallIds } from './store.ts'
+import { messageOf } from './views/store.ts'
 import { skippedBecause } from './words.ts'
 
 /** Whoever pressed "Ring now" is waiting for it; a test call that leaves later would only surprise. */
 const testUsefulForMinutes = 10
 
 /**
- * Make a test call: it rings once, as soon as the line is free, says that it is a test, and never alerts.
+ * Make a test call: it rings (or writes, where the receiver is only texted) once, as soon as the line is free, says that it is
+ * a test, and never alerts.
  * @returns its id; of the one still under way when there is one
  * @throws when the organisation of `tx` has no such service
  */
 export async function ringNow(app: App, tx: Tx, serviceId: string): Promise<string> {
   const { timeZone } = await servicePlan(tx, serviceId)
   const dueAt = app.clock.now()
-  const slot = { dueAt, localDate: localDateOf(dueAt, timeZone), localTime: localTimeOf(dueAt, timeZone) }
+  const message = await messageOf(tx, { serviceId, scheduleId: null })
+  const slot = {
+    dueAt,
+    localDate: localDateOf(dueAt, timeZone),
+    localTime: localTimeOf(dueAt, timeZone),
+    by: message?.by ?? 'call',
+  }
   return insertTestCall(app, tx, serviceId, slot, testUsefulForMinutes)
 }
 

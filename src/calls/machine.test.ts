@@ -1,15 +1,26 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CallEvent, type CallPlan, type CallState, decide, type Found, type Step } from './machine.ts'
+import {
+  type By,
+  type CallEvent,
+  type CallPlan,
+  type CallState,
+  decide,
+  type Found,
+  type Step,
+  waysOf,
+} from './machine.ts'
 
 const on = (clock: string) => new Date(`2026-11-24T${clock}Z`)
 const due = on('09:00:00')
 const plan: CallPlan = {
   isTest: false,
+  by: 'call',
   attempts: 3,
   gapMs: 5 * 60_000,
   ringMs: 30_000,
   phones: 1,
+  mobiles: 1,
   usefulUntil: on('10:00:00'),
   skip: null,
 }
@@ -17,7 +28,8 @@ const waiting: CallState = { is: 'waiting', wakeAt: due }
 const woke: CallEvent = { kind: 'woke' }
 const keyed = (attempt: number): CallEvent => ({ kind: 'acknowledged', by: 'key', attempt })
 const spoke: CallEvent = { kind: 'acknowledged', by: 'stakeholder', personId: 'ben' }
-const asked = (attempt: number): CallEvent => ({ kind: 'helpRequested', attempt })
+const replied = (attempt: number | null): CallEvent => ({ kind: 'acknowledged', by: 'text', attempt })
+const asked = (attempt: number | null): CallEvent => ({ kind: 'helpRequested', attempt })
 const ended = (attempt: number, found: Found = 'rang out', rangAt: Date | null = null): CallEvent => ({
   kind: 'attemptEnded',
   attempt,
@@ -294,10 +306,144 @@ test('a test call rings once and never alarms', () => {
   expect(live([['10:00:00', woke]], { isTest: true }).effects).toEqual([])
 })
 
+// ── by text ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const text = { do: 'text', usefulUntil: plan.usefulUntil }
+const ring = { do: 'ring', usefulUntil: plan.usefulUntil }
+
+test.each<[By, number, number, string[]]>([
+  ['call', 3, 1, ['call', 'call', 'call']],
+  ['text', 3, 1, ['text', 'text']],
+  ['text', 1, 1, ['text']],
+  ['call then text', 3, 1, ['call', 'call', 'text']],
+  ['call then text', 1, 1, ['call', 'text']],
+  ['text then call', 3, 1, ['text', 'call', 'call']],
+  ['text then call', 1, 1, ['text', 'call']],
+  // no number that takes texts is left: they become calls
+  ['text', 3, 0, ['call', 'call', 'call']],
+  ['text then call', 2, 0, ['call', 'call']],
+])('by %s, %i attempts, %i mobiles: %j', (by, attempts, mobiles, ways) =>
+  expect(waysOf({ ...plan, by, attempts, mobiles })).toEqual(ways),
+)
+
+test('a text that arrived is given a gap, then one reminder, then it was missed', () => {
+  const events: [string, CallEvent][] = [
+    ['09:00:00', woke],
+    ['09:00:03', ended(1, 'no reply')],
+    ['09:05:00', woke],
+    ['09:05:03', ended(2, 'no reply')],
+    ['09:10:00', woke],
+  ]
+  const by = { by: 'text' as const }
+  expect(live(events.slice(0, 1), by).effects).toEqual([{ ...text, attempt: 1, phone: 0 }])
+  expect(live(events.slice(0, 2), by).state).toMatchObject({ is: 'resting', wakeAt: on('09:05:00') })
+  expect(live(events.slice(0, 3), by).effects).toEqual([{ ...text, attempt: 2, phone: 0 }])
+  // the last text too may be answered for a gap
+  expect(live(events.slice(0, 4), by).state).toMatchObject({ is: 'resting', wakeAt: on('09:10:00') })
+  const missed = live(events, by)
+  expect(missed.state).toMatchObject({ outcome: 'missed', at: on('09:10:00') })
+  expect(missed.effects).toEqual([{ do: 'openAlert', reason: 'missed' }])
+})
+
+test('a reply acknowledges, while the text is on its way and while it is waited for', () => {
+  const by = { by: 'text' as const }
+  const atOnce = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:02', replied(1)],
+    ],
+    by,
+  )
+  expect(atOnce).toMatchObject({ state: { outcome: 'acknowledged', acknowledged: { byPersonId: null } } })
+  expect(atOnce.effects).toEqual([])
+  const later = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:03', ended(1, 'no reply')],
+      ['09:04:00', replied(1)],
+    ],
+    by,
+  )
+  expect(later.state).toHaveProperty('outcome', 'acknowledged')
+})
+
+test('a reply to the text stops the telephone that rings by now; so does a text that nobody asked for', () => {
+  for (const [by, event] of [
+    ['text then call', replied(1)],
+    ['call', replied(null)],
+  ] as const) {
+    const { state, effects } = live(
+      [
+        ['09:00:00', woke],
+        ['09:00:03', ended(1, by === 'call' ? 'busy' : 'no reply')],
+        ['09:05:00', woke],
+        ['09:05:10', event],
+      ],
+      { by },
+    )
+    expect(state).toHaveProperty('outcome', 'acknowledged')
+    expect(effects).toEqual([{ do: 'cancelAttempt', attempt: 2 }])
+  }
+})
+
+test('calls, then a text in place of the last: the alert comes no later for it', () => {
+  const by = { by: 'call then text' as const }
+  expect(live(threeMisses.slice(0, 5), by).effects).toEqual([{ ...text, attempt: 3, phone: 0 }])
+  const { state } = live(
+    [...threeMisses.slice(0, 5), ['09:10:03', ended(3, 'no reply')], ['09:15:00', woke]],
+    by,
+  )
+  expect(state).toMatchObject({ outcome: 'missed', at: on('09:15:00') })
+})
+
+test('a text, then calls; the numbers take turns for each way apart', () => {
+  const { effects } = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:03', ended(1, 'no reply')],
+      ['09:05:00', woke],
+    ],
+    { by: 'text then call', phones: 2 },
+  )
+  expect(effects).toEqual([{ ...ring, attempt: 2, phone: 0 }])
+})
+
+test('a text that could not be delivered is not waited for; one that nobody sent is not placed', () => {
+  const by = { by: 'text' as const, attempts: 1 }
+  const undelivered = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:03', ended(1, 'unreachable number')],
+    ],
+    by,
+  )
+  expect(undelivered.state).toHaveProperty('outcome', 'missed')
+  const unsent = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:03', ended(1, 'not placed')],
+    ],
+    by,
+  )
+  expect(unsent.state).toHaveProperty('outcome', 'not placed')
+})
+
+test('nobody waits for a reply longer than the call is useful', () => {
+  const { state } = live(
+    [
+      ['09:00:00', woke],
+      ['09:00:03', ended(1, 'no reply')],
+    ],
+    { by: 'text', attempts: 1, usefulUntil: on('09:03:00') },
+  )
+  expect(state).toMatchObject({ is: 'resting', wakeAt: on('09:03:00') })
+})
+
 // ── whatever happens, in whatever order ─────────────────────────────────────────────────────────────────────────
 
 const founds: Found[] = [
   'answered without a key',
+  'no reply',
   'voicemail',
   'rang out',
   'busy',
@@ -313,6 +459,7 @@ const attempts = fc.integer({ min: 1, max: 7 })
 const events: fc.Arbitrary<CallEvent> = fc.oneof(
   { weight: 4, arbitrary: fc.constant(woke) },
   attempts.map(keyed),
+  fc.option(attempts).map(replied),
   fc.constant(spoke),
   attempts.map(asked),
   {
@@ -326,10 +473,12 @@ const events: fc.Arbitrary<CallEvent> = fc.oneof(
 )
 const plans: fc.Arbitrary<CallPlan> = fc.record({
   isTest: fc.boolean(),
+  by: fc.constantFrom<By>('call', 'text', 'call then text', 'text then call'),
   attempts: fc.integer({ min: 1, max: 6 }),
   gapMs: fc.integer({ min: 1, max: 60 }).map((minutes) => minutes * 60_000),
   ringMs: fc.integer({ min: 20, max: 120 }).map((seconds) => seconds * 1000),
   phones: fc.integer({ min: 1, max: 2 }),
+  mobiles: fc.integer({ min: 0, max: 2 }),
   usefulUntil: fc.integer({ min: 1, max: 180 }).map((minutes) => new Date(due.getTime() + minutes * 60_000)),
   skip: fc.option(fc.constant('Paused: hospital'), { freq: 5 }),
 })
@@ -377,19 +526,21 @@ test('in any order: every event twice is every event once', () => {
   )
 })
 
-test('in any order: never more rings than attempts, never one that is useless, never two that stand for one', () => {
+test('in any order: never more attempts than agreed, never one that is useless, never two that stand for one', () => {
   fc.assert(
     fc.property(lives, plans, (life, plan) => {
-      let rings = 0
+      const ways: string[] = []
       each(life, plan, (_before, _event, now, { effects }) => {
         for (const effect of effects) {
-          if (effect.do !== 'ring') continue
-          rings++
-          expect(effect.attempt).toBe(rings)
+          if (effect.do !== 'ring' && effect.do !== 'text') continue
+          ways.push(effect.do === 'ring' ? 'call' : 'text')
+          expect(effect.attempt).toBe(ways.length)
+          expect(effect.phone).toBeLessThan(effect.do === 'ring' ? plan.phones : plan.mobiles)
           expect(now < plan.usefulUntil && plan.skip === null).toBe(true)
         }
       })
-      expect(rings).toBeLessThanOrEqual(plan.isTest ? 1 : plan.attempts)
+      expect(ways).toEqual(waysOf(plan).slice(0, ways.length))
+      expect(ways.filter((way) => way === 'call').length).toBeLessThanOrEqual(plan.isTest ? 1 : plan.attempts)
     }),
   )
 })

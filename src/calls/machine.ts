@@ -19,7 +19,7 @@ export interface Closed {
   skipReason: string | null
 }
 
-/** `byPersonId` null: the receiver did it, by a key or by ringing in. */
+/** `byPersonId` null: the receiver did it, by a key, by a text or by ringing in. */
 export interface Acknowledged {
   at: Date
   byPersonId: string | null
@@ -28,9 +28,15 @@ export interface Acknowledged {
 export type Outcome = 'acknowledged' | 'help requested' | 'missed' | 'not placed' | 'skipped'
 export type AlertReason = 'missed' | 'not placed' | 'help requested'
 
+/** How one attempt is made, and how a call's attempts follow each other. */
+export type Way = 'call' | 'text'
+export type By = 'call' | 'text' | 'call then text' | 'text then call'
+
 /** What became of an attempt that nobody acknowledged. The last two never reached the telephone network. */
 export type Found =
   | 'answered without a key'
+  /** a text that arrived, or at least left: it may still be answered */
+  | 'no reply'
   | 'voicemail'
   | 'rang out'
   | 'busy'
@@ -45,7 +51,9 @@ export type CallEvent =
   | { kind: 'acknowledged'; by: 'stakeholder'; personId: string }
   /** the receiver rang us: acknowledges what is open, or checks in early for what is soon due */
   | { kind: 'acknowledged'; by: 'ring-in' }
-  /** `attempt` null: the receiver rang us */
+  /** `attempt`: the text that was answered; null: the receiver wrote to us of their own accord, which is as good as ringing in */
+  | { kind: 'acknowledged'; by: 'text'; attempt: number | null }
+  /** `attempt` null: the receiver rang us, or wrote of their own accord */
   | { kind: 'helpRequested'; attempt: number | null }
   /** `rangAt`: when the telephone began to ring, null when it never did */
   | { kind: 'attemptEnded'; attempt: number; found: Found; rangAt: Date | null }
@@ -56,19 +64,25 @@ export type CallEvent =
 export type CallEffect =
   /** `phone`: which of the receiver's numbers, from 0 */
   | { do: 'ring'; attempt: number; phone: number; usefulUntil: Date }
+  /** `phone`: which of the numbers that take texts, from 0 */
+  | { do: 'text'; attempt: number; phone: number; usefulUntil: Date }
   | { do: 'cancelAttempt'; attempt: number }
   | { do: 'openAlert'; reason: AlertReason }
   | { do: 'allClear'; byPersonId: string | null }
 
 export interface CallPlan {
   isTest: boolean
+  by: By
+  /** in all, whatever their way */
   attempts: number
   /** from the start of an attempt to the start of the next */
   gapMs: number
   ringMs: number
   /** how many numbers the receiver has */
   phones: number
-  /** nothing is rung at this instant or later */
+  /** and how many of them take texts. None: every attempt is a call */
+  mobiles: number
+  /** nothing is rung or sent at this instant or later */
   usefulUntil: Date
   /** why nothing may be rung now (paused, ended), or null */
   skip: string | null
@@ -81,6 +95,8 @@ export interface Step {
 
 /** A call that was answered is over well within this. Lines ends every outgoing sooner; this is the net below that. */
 const talkAtMostMs = 10 * 60_000
+/** One, and one that reminds. */
+const textsAtMost = 2
 
 /** So long before it is due a call may be acknowledged by ringing in, and then does not ring. */
 export const checkInEarlyMs = 2 * 60 * 60_000
@@ -94,7 +110,7 @@ export function decide(state: CallState, event: CallEvent, plan: CallPlan, now: 
   switch (event.kind) {
     case 'acknowledged':
       if (event.by === 'stakeholder') return close(state, 'acknowledged', now, { byPersonId: event.personId })
-      if (event.by === 'ring-in')
+      if (event.by === 'ring-in' || event.attempt === null)
         return isTooEarly(state, now) ? stay(state) : close(state, 'acknowledged', now, { byPersonId: null })
       if (event.attempt > attemptOf(state)) return stay(state)
       return close(state, 'acknowledged', now, { byPersonId: null, inAttempt: event.attempt })
@@ -103,7 +119,7 @@ export function decide(state: CallState, event: CallEvent, plan: CallPlan, now: 
       return rest(state, event.found, event.rangAt, plan, now)
     case 'woke':
       if (now < state.wakeAt) return stay(state)
-      return state.is === 'ringing' ? heardNothing(state, plan, now) : ringNext(state, plan, now)
+      return state.is === 'ringing' ? heardNothing(state, plan, now) : tryNext(state, plan, now)
     case 'skipped':
       return close(state, 'skipped', now, { skipReason: event.reason })
     case 'gaveUp':
@@ -114,22 +130,41 @@ export function decide(state: CallState, event: CallEvent, plan: CallPlan, now: 
 type Open = Exclude<CallState, Closed>
 type Ringing = Extract<CallState, { is: 'ringing' }>
 
-/** The time for an attempt has come: ring, unless it may not or need not be any more. */
-function ringNext(state: Exclude<Open, Ringing>, plan: CallPlan, now: Date): Step {
+/** The time for an attempt has come: ring or write, unless it may not or need not be any more. */
+function tryNext(state: Exclude<Open, Ringing>, plan: CallPlan, now: Date): Step {
   if (plan.skip !== null) return close(state, 'skipped', now, { skipReason: plan.skip })
   const attempt = attemptOf(state) + 1
   if (attempt > attemptsOf(plan) || now >= plan.usefulUntil) return finish(hasReached(state), plan, now)
   const wakeAt = after(plan.usefulUntil, plan.ringMs + talkAtMostMs)
   return {
     state: { is: 'ringing', attempt, startedAt: now, reached: hasReached(state), wakeAt },
-    effects: [{ do: 'ring', attempt, phone: (attempt - 1) % plan.phones, usefulUntil: plan.usefulUntil }],
+    effects: [attemptEffect(attempt, plan)],
   }
 }
 
-/** The attempt found nobody: the next one follows a gap after this one's start, if it is still useful then. */
+/** The numbers take turns, the calls' apart from the texts'. */
+function attemptEffect(attempt: number, plan: CallPlan): CallEffect {
+  const ways = waysOf(plan)
+  const way = ways[attempt - 1]!
+  const turn = ways.slice(0, attempt - 1).filter((one) => one === way).length
+  const { usefulUntil } = plan
+  return way === 'call'
+    ? { do: 'ring', attempt, phone: turn % plan.phones, usefulUntil }
+    : { do: 'text', attempt, phone: turn % plan.mobiles, usefulUntil }
+}
+
+/**
+ * The attempt found nobody: the next one follows a gap after this one's start, if it is still useful then. A text that
+ * arrived has that gap to be answered in, also when it was the last.
+ */
 function rest(state: Ringing, found: Found, rangAt: Date | null, plan: CallPlan, now: Date): Step {
   const reached = state.reached || (found !== 'not placed' && found !== 'cancelled')
   const wakeAt = later(now, after(rangAt ?? state.startedAt, plan.gapMs))
+  const isAnswerable = found === 'no reply' && now < plan.usefulUntil
+  if (isAnswerable) {
+    const until = earlier(wakeAt, plan.usefulUntil)
+    return { state: { is: 'resting', attempt: state.attempt, reached, wakeAt: until }, effects: [] }
+  }
   if (state.attempt >= attemptsOf(plan) || wakeAt >= plan.usefulUntil) return finish(reached, plan, now)
   return { state: { is: 'resting', attempt: state.attempt, reached, wakeAt }, effects: [] }
 }
@@ -180,7 +215,7 @@ interface Closing {
   byPersonId?: string | null
   skipReason?: string
   /** the attempt in which it happened: that one is not cancelled, it is still talking */
-  inAttempt?: number
+  inAttempt?: number | null
 }
 
 function close(state: Open, outcome: Outcome, now: Date, how: Closing = {}): Step {
@@ -207,9 +242,32 @@ const and = (step: Step, effects: readonly CallEffect[]): Step => ({
 })
 const stay = (state: CallState): Step => ({ state, effects: [] })
 
-/** A test call rings once. */
-const attemptsOf = (plan: CallPlan): number => (plan.isTest ? 1 : plan.attempts)
+/**
+ * The ways of a call's attempts, in order. A text takes the place of a call, so that the alert comes no later for it; of texts
+ * alone there are two at most, for a third would only be a nuisance (docs/decisions/0023). A test call tries once.
+ */
+export function waysOf({
+  by,
+  isTest,
+  attempts,
+  mobiles,
+}: Pick<CallPlan, 'by' | 'isTest' | 'attempts' | 'mobiles'>): Way[] {
+  const calls = (count: number) => Array<Way>(Math.max(1, count)).fill('call')
+  if (by === 'call' || mobiles === 0) return calls(isTest ? 1 : attempts)
+  if (isTest) return [by === 'text' ? 'text' : 'call']
+  switch (by) {
+    case 'text':
+      return Array<Way>(Math.min(attempts, textsAtMost)).fill('text')
+    case 'call then text':
+      return [...calls(attempts - 1), 'text']
+    case 'text then call':
+      return ['text', ...calls(attempts - 1)]
+  }
+}
+
+const attemptsOf = (plan: CallPlan): number => waysOf(plan).length
 const attemptOf = (state: Open): number => (state.is === 'waiting' ? 0 : state.attempt)
 const hasReached = (state: Open): boolean => state.is !== 'waiting' && state.reached
 const after = (instant: Date, ms: number): Date => new Date(instant.getTime() + ms)
 const later = (a: Date, b: Date): Date => (a > b ? a : b)
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b)

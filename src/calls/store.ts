@@ -4,7 +4,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
-import type { AttemptResult, AttemptTable, CallTable } from '../db/tables.ts'
+import type { AttemptResult, AttemptTable, By, CallTable, Way } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import type { CallEvent, CallState, Found } from './machine.ts'
 
@@ -119,6 +119,7 @@ export interface NewAttempt {
   id: string
   callId: string
   number: number
+  way: Way
   toNumber: string
   outgoingId: string
   startedAt: Date
@@ -132,6 +133,7 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> 
       id: attempt.id,
       call_id: attempt.callId,
       number: attempt.number,
+      way: attempt.way,
       to_number: attempt.toNumber,
       outgoing_id: attempt.outgoingId,
       started_at: attempt.startedAt,
@@ -234,7 +236,7 @@ export interface Slot {
 export async function insertCalls(
   app: App,
   tx: Tx,
-  schedule: { serviceId: string; scheduleId: string; usefulForMinutes: number },
+  schedule: { serviceId: string; scheduleId: string; usefulForMinutes: number; by?: By },
   slots: readonly Slot[],
 ): Promise<number> {
   if (slots.length === 0) return 0
@@ -247,6 +249,7 @@ export async function insertCalls(
         id: newId(now),
         service_id: schedule.serviceId,
         schedule_id: schedule.scheduleId,
+        by: schedule.by ?? 'call',
         local_date: slot.localDate,
         local_time: slot.localTime,
         due_at: slot.dueAt,
@@ -282,12 +285,12 @@ export async function dropWaitingCalls(tx: Tx, scheduleId: string, after: Date):
   return Number(dropped.numDeletedRows)
 }
 
-/** A test call due now, in the receiver's local time. The one still under way when there is one: no double ringing. */
+/** A test call due now, in the receiver's local time, tried once in the first way of `by`. The one still under way when there is one: no double ringing. */
 export async function insertTestCall(
   app: App,
   tx: Tx,
   serviceId: string,
-  local: Slot,
+  local: Slot & { by: By },
   usefulForMinutes: number,
 ): Promise<string> {
   // two presses of the button at once must find each other; nothing else is locked by this number
@@ -310,6 +313,7 @@ export async function insertTestCall(
       service_id: serviceId,
       schedule_id: null,
       is_test: true,
+      by: local.by,
       local_date: local.localDate,
       local_time: local.localTime,
       due_at: local.dueAt,

@@ -96,14 +96,17 @@ test('what follows is said as the machine will do it', () => {
     ({ number, startedAt: on('09:00:00'), rangAt }) as Parameters<typeof nextOf>[0]['attempts'][number]
   const call = (attempts: ReturnType<typeof attempt>[], isTest = false) => ({
     isTest,
+    by: 'call' as const,
     attempts,
     usefulUntil: on('09:06:00'),
   })
-  const plan = { attempts: 2, gapMinutes: 5 }
+  const plan = { attempts: 2, gapMinutes: 5, mobiles: 1 }
   expect(nextOf(call([attempt(1)]), plan)).toBe('ring again')
   expect(nextOf(call([attempt(1, on('09:01:00'))]), plan)).toBe('tell somebody')
   expect(nextOf(call([attempt(1), attempt(2)]), plan)).toBe('tell somebody')
   expect(nextOf(call([attempt(1)], true), plan)).toBe('nothing')
+  expect(nextOf({ ...call([attempt(1)]), by: 'call then text' }, plan)).toBe('send a text')
+  expect(nextOf({ ...call([attempt(1)]), by: 'call then text' }, { ...plan, mobiles: 0 })).toBe('ring again')
 })
 
 test('how a call stands for who answers it', () => {

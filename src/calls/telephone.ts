@@ -2,11 +2,11 @@
 // of voice.ts. Registered as an owner in wiring.ts; lines calls it within its own transactions.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import type { Ended, Heard, OutgoingOwner } from '../lines/lines.ts'
+import { type Ended, type Heard, isNumbersFault, type OutgoingOwner, textTroubleOf } from '../lines/lines.ts'
 import { soundsOf } from '../messages/messages.ts'
 import { type ServicePlan, servicePlan } from '../services/services.ts'
-import { advance } from './advance.ts'
-import type { CallState, Found, Outcome } from './machine.ts'
+import { advance, mobilesOf } from './advance.ts'
+import { type CallState, type Found, type Outcome, waysOf } from './machine.ts'
 import { attemptNumber, lockCall } from './store.ts'
 import { type CallView, callById, messageOf } from './views/store.ts'
 import { afterKey, afterSilence, greeting, type Hearing, keyMeans, type Standing } from './voice.ts'
@@ -69,7 +69,7 @@ async function listen(
       call.usefulUntil,
       app.clock.now(),
     ),
-    next: nextOf(call, service),
+    next: nextOf(call, { ...service, mobiles: mobilesOf(service).length }),
   }
   return { call, attempt: attempt.number, hearing }
 }
@@ -94,29 +94,32 @@ function endingOf(state: CallState): Ending {
 
 /** What the machine will do when this attempt ends without a key: said to the person, so that it is no surprise. */
 export function nextOf(
-  call: Pick<CallView, 'isTest' | 'attempts' | 'usefulUntil'>,
-  service: Pick<ServicePlan, 'attempts' | 'gapMinutes'>,
+  call: Pick<CallView, 'isTest' | 'by' | 'attempts' | 'usefulUntil'>,
+  service: Pick<ServicePlan, 'attempts' | 'gapMinutes'> & { mobiles: number },
 ): Hearing['next'] {
   if (call.isTest) return 'nothing'
   const last = call.attempts.at(-1)
-  if (!last || last.number >= service.attempts) return 'tell somebody'
+  const next = last && waysOf({ ...service, ...call, attempts: service.attempts })[last.number]
+  if (!next) return 'tell somebody'
   const nextAt = (last.rangAt ?? last.startedAt).getTime() + service.gapMinutes * 60_000
-  return nextAt < call.usefulUntil.getTime() ? 'ring again' : 'tell somebody'
+  if (nextAt >= call.usefulUntil.getTime()) return 'tell somebody'
+  return next === 'call' ? 'ring again' : 'send a text'
 }
 
 /**
  * What the line found. A line may call a call with any key acknowledged; whether it was has been decided, key by key,
  * when they were pressed, so without that it was answered without a key that counts.
  */
-function foundBy({ result }: Ended): Found {
+function foundBy({ result, code }: Ended): Found {
   switch (result) {
     case 'acknowledged':
     case 'help requested':
       return 'answered without a key'
     case 'sent':
     case 'delivered':
+      return 'no reply'
     case 'not delivered':
-      throw new Error('calls sends no texts')
+      return isNumbersFault(textTroubleOf(code)) ? 'unreachable number' : 'not placed'
     default:
       return result
   }

@@ -16,7 +16,7 @@ export interface Hearing {
   isTest: boolean
   standing: Standing
   /** what follows when no key comes */
-  next: 'ring again' | 'tell somebody' | 'nothing'
+  next: 'ring again' | 'send a text' | 'tell somebody' | 'nothing'
 }
 
 /** `stale`: open, but its time of use is over. `over`: closed without anybody's word (skipped, missed, not placed). */

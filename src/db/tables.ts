@@ -10,6 +10,10 @@ type Json<T> = ColumnType<T, string, string>
 export type Role = 'creator' | 'receiver' | 'recorder' | 'alert receiver' | 'report receiver' | 'payee'
 export type Channel = 'call' | 'text' | 'email'
 export type ScheduleKind = 'reminder' | 'check-in' | 'both'
+/** How the attempts of a call are made, and in what order (docs/decisions/0023). */
+export type By = 'call' | 'text' | 'call then text' | 'text then call'
+/** How one attempt is made. */
+export type Way = 'call' | 'text'
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 export type Outcome = 'acknowledged' | 'help requested' | 'missed' | 'not placed' | 'skipped'
 export type Purpose =
@@ -26,6 +30,7 @@ export type AttemptResult =
   | 'acknowledged'
   | 'help requested'
   | 'answered without a key'
+  | 'no reply'
   | 'voicemail'
   | 'rang out'
   | 'busy'
@@ -125,6 +130,7 @@ export interface ScheduleTable {
   service_id: string
   message_id: string
   kind: ScheduleKind
+  by: Generated<By>
   local_time: string
   days: Weekday[] | null
   on_date: ColumnType<string | null, string | null, string | null>
@@ -234,6 +240,7 @@ export interface CallTable {
   service_id: string
   schedule_id: string | null
   is_test: Generated<boolean>
+  by: Generated<By>
   local_date: LocalDate
   local_time: string
   due_at: Instant
@@ -255,6 +262,7 @@ export interface AttemptTable {
   id: string
   call_id: string
   number: number
+  way: Generated<Way>
   to_number: string
   outgoing_id: string
   started_at: Instant

@@ -60,6 +60,7 @@ export async function advance(
       partId: outgoing.partId,
       kind: life.kind,
       result: life.result!,
+      code: life.resultCode,
       keys: life.keys,
       rangAt: life.rangAt,
       answeredAt: life.answeredAt,

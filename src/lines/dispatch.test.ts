@@ -311,7 +311,7 @@ test('refused for good: its owner is told at once, in the words of attempts', as
   await settle()
   expect(owner.ended_).toMatchObject([
     { kind: 'call', result: 'unreachable number' },
-    { kind: 'text', result: 'unreachable number' },
+    { kind: 'text', result: 'not delivered', code: '21610' },
   ])
   expect(await exchanges(id)).toEqual([
     { did: 'asked the provider for a call', answered: 'refused for good, 21211: not valid' },

@@ -23,6 +23,7 @@ export {
   type OutgoingView,
   outgoingOf,
 } from './store.ts'
+export { isNumbersFault, type TextTrouble, textTroubleInWords, textTroubleOf } from './text-trouble.ts'
 export { lineRoutes } from './webhooks.ts'
 export { type LineActorOptions, lineActors } from './work.ts'
 
@@ -80,6 +81,8 @@ export interface Ended {
   partId: string
   kind: 'call' | 'text'
   result: AttemptResult | 'sent' | 'delivered' | 'not delivered'
+  /** the reason kept with it; of a text that was not delivered: `textTroubleOf` reads it */
+  code: string | null
   keys: string
   /** when the telephone began to ring, as far as the provider told us; null when it never did */
   rangAt: Date | null

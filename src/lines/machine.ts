@@ -15,6 +15,7 @@ import type {
   LineEvent,
   LineState,
   Look,
+  RefusedResult,
   Result,
   Step,
   Turn,
@@ -154,7 +155,7 @@ function asked(life: Life, came: Asked, now: Date): Step {
     })
   }
   if (life.hangUp) return to(ended(life, 'cancelled', came.code, now))
-  if (!came.temporary) return to(ended(life, came.result, came.code, now))
+  if (!came.temporary) return to(ended(life, refusedFor(life, came.result), came.code, now))
   const notBefore = later(now, pauses[Math.min(life.tries, pauses.length - 1)]! * second)
   const refusedSince = life.refusedSince ?? now
   const isOverdue = life.patienceSeconds !== null && now >= later(refusedSince, life.patienceSeconds * second)
@@ -162,6 +163,10 @@ function asked(life: Life, came: Asked, now: Date): Step {
   const waiting = backToWaiting(life, notBefore, now)
   return to({ ...waiting, tries: life.tries + 1, refusedSince, resultCode: came.code })
 }
+
+/** A text that is refused because of its number was not delivered; why, its code says. */
+const refusedFor = (life: Life, result: RefusedResult): Result =>
+  life.kind === 'text' && result === 'unreachable number' ? 'not delivered' : result
 
 function backToWaiting(life: Life, notBefore: Date, now: Date): Life {
   if (life.hangUp) return ended(life, 'cancelled', null, now)

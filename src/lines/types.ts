@@ -1,8 +1,16 @@
 // Lines / types: the life of one outgoing, what can happen to it, and what follows. Pure data; used by the whole room.
 import type { AttemptResult, OutgoingState } from '../db/tables.ts'
-import type { Asked, Found, LineEnd, LineState, MachineVerdict, TextState } from '../outside/phone/port.ts'
+import type {
+  Asked,
+  Found,
+  LineEnd,
+  LineState,
+  MachineVerdict,
+  RefusedResult,
+  TextState,
+} from '../outside/phone/port.ts'
 
-export type { Asked, Found, LineEnd, LineState }
+export type { Asked, Found, LineEnd, LineState, RefusedResult }
 
 /** How an outgoing ended. A text is 'sent' when nothing more was heard of it: it may still be read. */
 export type Result = AttemptResult | 'sent' | 'delivered' | 'not delivered'

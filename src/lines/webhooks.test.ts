@@ -78,7 +78,15 @@ test('a whole call: the owner is asked what to say, hears each key, and is told 
     { what: 'keyed', heard: { ...heard, keys: '*1', silences: 0 }, key: '1' },
   ])
   expect(owner.ended_).toEqual([
-    { ...heard, kind: 'call', result: 'acknowledged', keys: '*1', rangAt: nine, answeredAt: at(8) },
+    {
+      ...heard,
+      kind: 'call',
+      result: 'acknowledged',
+      code: null,
+      keys: '*1',
+      rangAt: nine,
+      answeredAt: at(8),
+    },
   ])
   expect(await exchanges(id)).toEqual([
     { did: 'asked the provider for a call', answered: `taken as ${sid}` },

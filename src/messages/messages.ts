@@ -72,6 +72,14 @@ export async function soundsOf(tx: Tx, messageId: string, receiverName: string):
   return [{ do: 'say', text: presetOf(message).text(receiverName) }]
 }
 
+/** What a text message says. A recording cannot be texted: its preset stands in. */
+export async function writtenOf(tx: Tx, messageId: string, receiverName: string): Promise<string> {
+  const [message] = await findMessages(tx, [messageId])
+  if (message?.kind === 'spoken' && message.spokenText) return message.spokenText
+  const preset = presetOf(message)
+  return preset.written?.() ?? preset.text(receiverName)
+}
+
 /** A message as pages show it. */
 export interface Message extends MessageRow {
   presetTitle: string

@@ -20,6 +20,8 @@ export interface Preset {
   readonly sensitive: boolean
   /** What is said. With the receiver's name where it belongs in the middle; the greeting has it already. */
   text(receiverName?: string): string
+  /** What a text message says, where that is not what a voice would say. */
+  written?(): string
 }
 
 const ALL = [
@@ -30,6 +32,7 @@ const ALL = [
     kind: 'check-in',
     sensitive: false,
     text: () => 'This is your call to ask whether you are all right today.',
+    written: () => 'Are you all right today?',
   },
   {
     key: 'good-morning',

@@ -101,9 +101,11 @@ export const spoken = {
     'Your help key has reached us, so the test has worked. As this is only a test, nobody is told. Goodbye.',
 
   /** No key came at all. @param next what will happen, so that it is no surprise */
-  goodbye: (next: 'ring again' | 'tell somebody' | 'nothing') => {
+  goodbye: (next: 'ring again' | 'send a text' | 'tell somebody' | 'nothing') => {
     if (next === 'ring again')
       return 'We have not heard a key, so we will ring again in a few minutes. Goodbye.'
+    if (next === 'send a text')
+      return 'We have not heard a key, so we will send you a text in a few minutes. Goodbye.'
     if (next === 'tell somebody')
       return 'We have not heard a key, so we will tell somebody who looks out for you. Goodbye.'
     return 'We have not heard a key. Goodbye.'

@@ -34,6 +34,8 @@ export interface TextEvent {
   for: string | null
   purpose: string
   receiver: string | null
+  /** of a call by text: which attempt it was */
+  attempt?: number
   body: string
 }
 export interface TextInEvent {

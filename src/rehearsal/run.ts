@@ -223,6 +223,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
       for (const s of service.schedules) {
         schedules.push({
           kind: s.kind,
+          by: s.by,
           time: s.time,
           when: s.date
             ? { date: s.date }

@@ -52,7 +52,7 @@ const schedule = z
     days: z.array(weekday).min(1).optional(),
     date: localDate.optional(),
     kind: z.enum(['reminder', 'check-in', 'both']).default('check-in'),
-    by: z.literal('call', { error: 'only "call" can be rehearsed yet' }).default('call'),
+    by: z.enum(['call', 'text', 'call then text', 'text then call']).default('call'),
     message: message.default({ preset: 'are-you-ok' }),
   })
   .refine((s) => !(s.days && s.date), { error: 'give "days" or "date", not both' })
@@ -107,6 +107,17 @@ const service = z.strictObject({
       rounds: z.number().int().min(1).max(10).default(3),
     })
     .prefault({}),
+})
+
+const wholeService = service.check(({ value, issues }) => {
+  const place = value.schedules.findIndex(({ by }) => by.includes('then'))
+  if (place < 0 || value.attempts > 1) return
+  issues.push({
+    code: 'custom',
+    input: value.attempts,
+    path: ['schedules', place, 'by'],
+    message: `${shown(value.schedules[place]!.by)} needs 2 attempts at least`,
+  })
 })
 
 const lineName = z.string().regex(/^[a-z0-9-]{1,40}$/)
@@ -176,7 +187,7 @@ const scenario = z
           concurrentCalls: 50,
         },
       ]),
-    services: z.array(service).min(1),
+    services: z.array(wholeService).min(1),
     repeat: z.strictObject({ services: z.number().int().min(1).max(10_000) }).optional(),
     phones: z.record(number, phoneBehaviours).default({}),
     texts: z.record(number, textBehaviours).default({}),

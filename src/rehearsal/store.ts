@@ -1,6 +1,7 @@
 // Rehearsal / store: reads what the application says of the calls and alerts of a rehearsal, and lays it beside what the exchange
 // and the mail room saw. Reads only.
 import type { App } from '../app.ts'
+import type { Way } from '../db/tables.ts'
 import type { Exchange, LedgerEntry } from '../exchange/exchange.ts'
 import type { MailRoom } from '../outside/mail/room.ts'
 import type {
@@ -92,6 +93,7 @@ function fromExchange(
       for: to,
       purpose: known?.purpose ?? 'alert',
       receiver: known?.receiver ?? null,
+      ...(known?.attempt && { attempt: known.attempt }),
       body: entry.body,
     }
   }
@@ -148,12 +150,15 @@ async function emails(app: App, mailRoom: MailRoom, people: People): Promise<Ema
 }
 
 /** An attempt's result in the ledger's words. */
-const ledgerWords: Record<string, string> = {
-  acknowledged: 'answered',
-  'help requested': 'answered',
-  'answered without a key': 'answered',
-  'rang out': 'no-answer',
-  'unreachable number': 'unreachable',
+const ledgerWords: Record<Way, Record<string, string>> = {
+  call: {
+    acknowledged: 'answered',
+    'help requested': 'answered',
+    'answered without a key': 'answered',
+    'rang out': 'no-answer',
+    'unreachable number': 'unreachable',
+  },
+  text: { acknowledged: 'reply', 'help requested': 'reply', 'unreachable number': 'not delivered' },
 }
 
 async function outcomes(app: App): Promise<OutcomeEvent[]> {
@@ -170,7 +175,11 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
       .where('c.outcome', 'is not', null)
       .orderBy('c.id')
       .execute()
-    const attempts = await sql.selectFrom('attempt').select(['call_id', 'result']).orderBy('number').execute()
+    const attempts = await sql
+      .selectFrom('attempt')
+      .select(['call_id', 'way', 'result'])
+      .orderBy('number')
+      .execute()
     const byCall = Map.groupBy(attempts, (attempt) => attempt.call_id)
     return rows.map((row) => ({
       event: 'outcome',
@@ -179,7 +188,7 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
       dueAt: row.due_at.toISOString(),
       outcome: row.outcome!,
       attempts: (byCall.get(row.id) ?? []).map(
-        ({ result }) => ledgerWords[result ?? ''] ?? result ?? 'under way',
+        ({ way, result }) => ledgerWords[way][result ?? ''] ?? result ?? 'under way',
       ),
     }))
   })

@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely'
 import type { App } from '../app.ts'
 import { dropWaitingCalls, insertCalls } from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
-import type { ScheduleKind, ScheduleTable } from '../db/tables.ts'
+import type { By, ScheduleKind, ScheduleTable } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import { servicePlan } from '../services/services.ts'
 import { beginning, plan, type Timing } from './plan.ts'
@@ -19,6 +19,7 @@ export type Schedule = Timing & {
   serviceId: string
   messageId: string
   kind: ScheduleKind
+  by: By
   createdAt: Date
   endedAt: Date | null
 }
@@ -28,9 +29,11 @@ export type ScheduleWanted = Timing & {
   serviceId: string
   messageId: string
   kind: ScheduleKind
+  /** 'call' when not given */
+  by?: By
 }
 
-export type ScheduleChange = Timing & Partial<Pick<ScheduleWanted, 'messageId' | 'kind'>>
+export type ScheduleChange = Timing & Partial<Pick<ScheduleWanted, 'messageId' | 'kind' | 'by'>>
 
 /**
  * Makes a schedule and plans its calls of the next day. A time that has passed today begins tomorrow.
@@ -47,6 +50,7 @@ export async function createSchedule(app: App, tx: Tx, wanted: ScheduleWanted): 
       service_id: wanted.serviceId,
       message_id: wanted.messageId,
       kind: wanted.kind,
+      by: wanted.by ?? 'call',
       ...timingColumns(wanted),
       created_at: now,
       planned_through: beginning(now),
@@ -65,6 +69,7 @@ export async function changeSchedule(app: App, tx: Tx, id: string, change: Sched
       ...timingColumns(change),
       ...(change.messageId && { message_id: change.messageId }),
       ...(change.kind && { kind: change.kind }),
+      ...(change.by && { by: change.by }),
     })
     .where('organisation_id', '=', tx.organisationId)
     .where('id', '=', id)
@@ -126,7 +131,12 @@ export async function planSchedule(app: App, tx: Tx, id: string): Promise<boolea
     return true
   }
   const planned = plan(toSchedule(row), service.timeZone, row.planned_through, now)
-  const about = { serviceId: row.service_id, scheduleId: id, usefulForMinutes: service.usefulForMinutes }
+  const about = {
+    serviceId: row.service_id,
+    scheduleId: id,
+    usefulForMinutes: service.usefulForMinutes,
+    by: row.by,
+  }
   for (let from = 0; from < planned.slots.length; from += slotsAtOnce) {
     await insertCalls(app, tx, about, planned.slots.slice(from, from + slotsAtOnce))
   }
@@ -234,6 +244,7 @@ function toSchedule(row: Row): Schedule {
     serviceId: row.service_id,
     messageId: row.message_id,
     kind: row.kind,
+    by: row.by,
     localTime: row.local_time,
     createdAt: row.created_at,
     endedAt: row.ended_at,

@@ -9,6 +9,7 @@ const at = (time: string) => new Date(`2026-11-24T${time}:00Z`)
 const attempt = (over: Partial<AttemptView> = {}): AttemptView => ({
   id: 'a',
   number: 1,
+  way: 'call',
   toNumber: '+441632960101',
   startedAt: at('09:30'),
   rangAt: at('09:30'),
@@ -18,6 +19,8 @@ const attempt = (over: Partial<AttemptView> = {}): AttemptView => ({
   keys: '1',
   lineState: 'ended',
   outgoingId: 'o',
+  lineResult: null,
+  lineCode: null,
   ...over,
 })
 
@@ -27,6 +30,7 @@ const call = (over: Partial<CallView> = {}): CallView => ({
   scheduleId: 'x',
   kind: 'check-in',
   isTest: false,
+  by: 'call',
   localDate: '2026-11-24',
   localTime: '09:30',
   dueAt: at('09:30'),

@@ -346,7 +346,7 @@ export function OneCall(props: {
       <h2 class="govuk-heading-m">{words.steps}</h2>
       <Table
         head={[words.time, words.whatHappened]}
-        rows={props.history.map((event) => [clock(event.at, zone), eventSentence(event, zone)])}
+        rows={props.history.map((event) => [clock(event.at, zone), eventSentence(event, zone, call)])}
       />
       {props.exchanges && (
         <Details summary={words.exchanges}>

@@ -1,7 +1,7 @@
 // Services / words: what the pages of a service say. Each outcome is one sentence and, where there is one, the next step.
 import type { AlertView, NotificationView } from '../alerts/alerts.ts'
 import type { AttemptView, CallEventView, CallView } from '../calls/calls.ts'
-import type { Channel } from '../db/tables.ts'
+import type { By, Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
 import {
   capitalised,
@@ -14,6 +14,7 @@ import {
 } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
 import { timeInWords } from '../kit/words-of-time.ts'
+import { textTroubleInWords, textTroubleOf } from '../lines/lines.ts'
 import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
 import type { Today } from './status.ts'
 
@@ -21,7 +22,36 @@ import type { Today } from './status.ts'
 export function attemptSentence(attempt: AttemptView, zone: string, phones: readonly string[]): string {
   const at = timeInWords(attempt.rangAt ?? attempt.endedAt ?? attempt.startedAt, zone)
   const where = phones.length > 1 ? ` on ${nationalNumber(attempt.toNumber)}` : ''
-  return `Ring ${attempt.number}, ${at}${where}: ${found(attempt)}.`
+  return `${nameOfAttempt(attempt)}, ${at}${where}: ${attempt.way === 'text' ? foundByText(attempt) : found(attempt)}.`
+}
+
+const nameOfAttempt = ({ way, number }: Pick<AttemptView, 'way' | 'number'>): string =>
+  `${way === 'text' ? 'Text' : 'Ring'} ${number}`
+
+/** What became of a text: whether it left, arrived and was answered, as far as we were told. */
+function foundByText(attempt: AttemptView): string {
+  switch (attempt.result) {
+    case null:
+      return attempt.lineState === 'waiting'
+        ? 'waiting for the line to be free'
+        : attempt.lineState === 'placed'
+          ? 'sent, and not delivered yet'
+          : 'on its way'
+    case 'acknowledged':
+      return 'it was answered'
+    case 'help requested':
+      return 'it was answered, and somebody was asked for'
+    case 'no reply':
+      return attempt.lineResult === 'delivered'
+        ? 'it was delivered, and no reply has come'
+        : 'it was sent, and no reply has come; whether it was delivered nobody has told us'
+    case 'cancelled':
+      return 'it was no longer needed, so we did not send it'
+    default:
+      return attempt.lineState === 'ended' && attempt.lineResult === 'not delivered'
+        ? `it was not delivered: ${textTroubleInWords[textTroubleOf(attempt.lineCode)]}`
+        : `it was not sent, which is our fault or the telephone company’s`
+  }
 }
 
 function found(attempt: AttemptView): string {
@@ -31,6 +61,8 @@ function found(attempt: AttemptView): string {
       return `answered${afterSeconds(attempt)}, and pressed ${keysInWords(attempt.keys)}`
     case 'help requested':
       return `answered${afterSeconds(attempt)}, and pressed ${keysInWords(attempt.keys)} to ask for help`
+    case 'no reply':
+      return 'no reply has come'
     case 'answered without a key':
       return 'somebody answered but pressed no key, so we cannot know who it was'
     case 'voicemail':
@@ -75,23 +107,31 @@ export function callSentence(call: CallView, name: string, zone: string): { tag:
     case 'acknowledged':
       if (call.acknowledgedBy)
         return { tag: 'All right', says: `${call.acknowledgedBy.name} told us that ${name} is all right.` }
+      if (isByText(call)) return { tag: 'Answered', says: repliedSentence(call, name, zone) }
+      if (last && last.result !== 'acknowledged')
+        return { tag: 'All right', says: gotInTouch(call, name, zone) }
       return { tag: 'Answered', says: answered(call, name, zone, last) }
     case 'help requested':
       return {
         tag: 'Help asked for',
-        says: `${name} answered and asked for help. We raised the alert at once.`,
+        says: `${name} ${isByText(call) ? 'wrote back' : 'answered'} and asked for help. We raised the alert at once.`,
       }
     case 'missed':
       return { tag: 'Not answered', says: missed(call, name, time, zone) }
     case 'not placed':
       return {
         tag: 'Not made',
-        says: `We could not make the ${time} call to ${name}. That is our fault or the telephone company’s, and says nothing about ${name}.${late(call, name, zone)}`,
+        says: `We could not ${call.by === 'text' ? `send the ${time} text` : `make the ${time} call`} to ${name}. That is our fault or the telephone company’s, and says nothing about ${name}.${late(call, name, zone)}`,
       }
     default:
       return {
         tag: 'Skipped',
-        says: call.skipReason ? `No call was made. ${call.skipReason}.` : 'No call was made.',
+        says: [
+          `${call.by === 'text' ? 'No text was sent' : 'No call was made'}.`,
+          call.skipReason && `${call.skipReason}.`,
+        ]
+          .filter(Boolean)
+          .join(' '),
       }
   }
 }
@@ -103,7 +143,20 @@ function answered(call: CallView, name: string, zone: string, last: AttemptView 
 }
 
 function missed(call: CallView, name: string, time: string, zone: string): string {
-  return `${name} did not answer the ${time} call.${late(call, name, zone)}`
+  return `${name} did not answer the ${time} ${call.by === 'text' ? 'text' : 'call'}.${late(call, name, zone)}`
+}
+
+/** The receiver's word came by text, in answer to one of ours. */
+function isByText(call: CallView): boolean {
+  const told = call.attempts.findLast(
+    ({ result }) => result === 'acknowledged' || result === 'help requested',
+  )
+  return told?.way === 'text'
+}
+
+function repliedSentence(call: CallView, name: string, zone: string): string {
+  const at = call.acknowledgedAt ? ` at ${timeInWords(call.acknowledgedAt, zone)}` : ''
+  return `${name} answered by text${at}.`
 }
 
 function late(call: CallView, name: string, zone: string): string {
@@ -116,13 +169,31 @@ function late(call: CallView, name: string, zone: string): string {
 
 function openSentence(call: CallView, name: string, zone: string): string {
   const last = call.attempts.at(-1)
-  if (!last) return `It is time for ${possessive(name)} call.`
+  if (!last) return `It is time for ${possessive(name)} ${call.by === 'text' ? 'text' : 'call'}.`
+  if (last.way === 'text') return textedSentence(call, last, name, zone)
   if (call.state === 'resting' && call.wakeAt)
-    return `No answer yet. We ring ${name} again at ${timeInWords(call.wakeAt, zone)}.`
+    return `No answer yet. We ${call.by === 'call then text' ? 'try' : 'ring'} ${name} again at ${timeInWords(call.wakeAt, zone)}.`
   if (last.lineState === 'waiting') return `We ring ${name} as soon as the line is free.`
   if (last.lineState === 'answered')
     return `${possessive(name)} telephone was answered. The message is playing.`
   return `${possessive(name)} telephone is ringing now.`
+}
+
+function textedSentence(call: CallView, last: AttemptView, name: string, zone: string): string {
+  if (call.state !== 'resting')
+    return last.lineState === 'waiting'
+      ? `We text ${name} as soon as the line is free.`
+      : `A text is on its way to ${name}.`
+  const until = call.wakeAt ? timeInWords(call.wakeAt, zone) : ''
+  return last.result === 'no reply'
+    ? `We sent ${name} a text and wait for the reply until ${until}.`
+    : `The text to ${name} did not arrive. We try again at ${until}.`
+}
+
+/** Not in any of our attempts: the receiver wrote or rang by themselves. */
+function gotInTouch(call: CallView, name: string, zone: string): string {
+  const at = call.acknowledgedAt ? `, at ${timeInWords(call.acknowledgedAt, zone)}` : ''
+  return `${name} got in touch to say that all is well${at}.`
 }
 
 /** The newest alert in one sentence, for the top of the page. */
@@ -225,24 +296,34 @@ function closedInWords(alert: AlertView, name: string, zone: string): string {
 }
 
 /** One step in a call's life, in words. */
-export function eventSentence({ event, toState }: CallEventView, zone: string): string {
+export function eventSentence(
+  { event, toState }: CallEventView,
+  zone: string,
+  call: Pick<CallView, 'by' | 'attempts'>,
+): string {
+  const named = (attempt: number) =>
+    nameOfAttempt(call.attempts.find(({ number }) => number === attempt) ?? { way: 'call', number: attempt })
   switch (event.kind) {
     case 'woke':
       return toState === 'ringing'
-        ? 'It was time to ring.'
+        ? `It was time to ${call.by === 'call' ? 'ring' : call.by === 'text' ? 'write' : 'ring or to write'}.`
         : toState === 'closed'
           ? 'The time for this call had passed.'
           : 'It was time to look.'
     case 'acknowledged':
+      if (event.by === 'text') return 'A text came in that says so: all is well.'
       if (event.by === 'key') return `A key was pressed in ring ${event.attempt}.`
       return event.by === 'ring-in'
         ? 'The receiver rang in and pressed a key.'
         : 'A stakeholder said that all is well.'
     case 'helpRequested':
-      return event.attempt === null
-        ? 'The receiver rang in and asked for help.'
+      if (event.attempt === null) return 'The receiver rang in or wrote to us and asked for help.'
+      return named(event.attempt).startsWith('Text')
+        ? 'A text came in that asks for somebody.'
         : `The help key was pressed in ring ${event.attempt}.`
     case 'attemptEnded':
+      if (event.found === 'no reply') return `${named(event.attempt)} was sent.`
+      if (named(event.attempt).startsWith('Text')) return `${named(event.attempt)} ended: ${event.found}.`
       return `Ring ${event.attempt} ended: ${event.found}${event.rangAt ? `, rang from ${timeInWords(event.rangAt, zone)}` : ', the telephone did not ring'}.`
     case 'skipped':
       return `Skipped: ${event.reason}.`
@@ -253,8 +334,16 @@ export function eventSentence({ event, toState }: CallEventView, zone: string): 
 
 /** What is done at what times: "Every day at 9:30am: a check-in call". */
 export function scheduleSentence(schedule: Schedule): string {
-  const kinds = { reminder: 'a reminder', 'check-in': 'a check-in call', both: 'a reminder and check-in' }
-  return `${describeRule(ruleOf(schedule))}: ${kinds[schedule.kind]}`
+  const noun = schedule.by === 'call' ? 'check-in call' : 'check-in'
+  const kinds = { reminder: 'a reminder', 'check-in': `a ${noun}`, both: 'a reminder and check-in' }
+  return `${describeRule(ruleOf(schedule))}: ${kinds[schedule.kind]}${byInWords[schedule.by]}`
+}
+
+const byInWords: Record<By, string> = {
+  call: '',
+  text: ' by text',
+  'call then text': ', by call and then by text',
+  'text then call': ', by text and then by call',
 }
 
 const channelWords: Record<Channel, string> = { call: 'call', text: 'text', email: 'e-mail' }

@@ -2,7 +2,7 @@
 // Used by the wizard at its end, by rehearsals and by the example: one way to set up a service.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import type { ScheduleKind, Weekday } from '../db/tables.ts'
+import type { By, ScheduleKind, Weekday } from '../db/tables.ts'
 import { createMessage } from '../messages/messages.ts'
 import { createSchedule } from '../schedules/schedules.ts'
 import {
@@ -20,6 +20,8 @@ export type MessageWanted =
 
 export interface ScheduleWanted {
   kind: ScheduleKind
+  /** 'call' when not given */
+  by?: By
   /** HH:MM, local to the receiver */
   time: string
   when: { days: Weekday[] } | { date: string }
@@ -51,6 +53,7 @@ export async function addSchedule(
     serviceId,
     messageId,
     kind: wanted.kind,
+    by: wanted.by ?? 'call',
     localTime: wanted.time,
     ...('days' in wanted.when ? { days: wanted.when.days } : { onDate: wanted.when.date }),
   })

@@ -105,8 +105,16 @@ function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): strin
   return wrong
 }
 
-/** 3: acknowledged only where the exchange saw a key, or a stakeholder acted. */
-function acknowledgedOnlyByPeople(_: Scenario, ledger: readonly LedgerEvent[]): string[] {
+/** 3: acknowledged only where the exchange saw a key or a text from the receiver, or a stakeholder acted. */
+function acknowledgedOnlyByPeople(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const wrote = (outcome: OutcomeEvent) =>
+    ledger.some(
+      (e) =>
+        e.event === 'text in' &&
+        serviceOf(scenario, outcome.receiver).receiver.phones.includes(e.from) &&
+        ms(e.at) >= ms(outcome.dueAt) &&
+        ms(e.at) <= ms(outcome.at),
+    )
   const keyed = ringsOf(ledger).filter(
     (ring) => ring.purpose === 'call' && ring.result === 'answered' && ring.keys.length > 0,
   )
@@ -114,6 +122,7 @@ function acknowledgedOnlyByPeople(_: Scenario, ledger: readonly LedgerEvent[]): 
     .filter((outcome) => outcome.outcome === 'acknowledged')
     .filter(
       (outcome) =>
+        !wrote(outcome) &&
         !keyed.some(
           (ring) =>
             ring.receiver === outcome.receiver &&

@@ -109,8 +109,45 @@ export const mutants: readonly Mutant[] = [
     from: "if (plan.skip !== null) return close(state, 'skipped', now, { skipReason: plan.skip })",
     to: '',
   },
-  { wrong: 'the second number never has its turn', from: '(attempt - 1) % plan.phones', to: '0' },
-  { wrong: 'the second number goes first', from: '(attempt - 1) % plan.phones', to: 'attempt % plan.phones' },
+  { wrong: 'the second number never has its turn', from: 'turn % plan.phones', to: '0' },
+  { wrong: 'the second number goes first', from: 'turn % plan.phones', to: '(turn + 1) % plan.phones' },
+  { wrong: 'the second mobile never has its turn', from: 'turn % plan.mobiles', to: '0' },
+  {
+    wrong: 'the ways share their turns',
+    from: '.filter((one) => one === way).length',
+    to: '.length',
+  },
+  {
+    wrong: 'the last text is not waited for',
+    from: "const isAnswerable = found === 'no reply' && now < plan.usefulUntil",
+    to: "const isAnswerable = found === 'no reply' && now < plan.usefulUntil && state.attempt < attemptsOf(plan)",
+  },
+  {
+    wrong: 'a reply is waited for beyond its use',
+    from: 'const until = earlier(wakeAt, plan.usefulUntil)',
+    to: 'const until = wakeAt',
+  },
+  {
+    wrong: 'what never arrived is waited for',
+    from: "const isAnswerable = found === 'no reply' && now < plan.usefulUntil",
+    to: "const isAnswerable = found !== 'not placed' && now < plan.usefulUntil",
+  },
+  {
+    wrong: 'a text goes to a number that takes none',
+    from: "if (by === 'call' || mobiles === 0)",
+    to: "if (by === 'call')",
+  },
+  { wrong: 'texts pester', from: 'Math.min(attempts, textsAtMost)', to: 'attempts' },
+  {
+    wrong: 'the text comes first',
+    from: "return [...calls(attempts - 1), 'text']",
+    to: "return ['text', ...calls(attempts - 1)]",
+  },
+  {
+    wrong: 'a text comes on top of the calls',
+    from: "return ['text', ...calls(attempts - 1)]",
+    to: "return ['text', ...calls(attempts)]",
+  },
   {
     wrong: 'a telephone rings on after a stakeholder spoke',
     from: "effects: isStillRinging ? [{ do: 'cancelAttempt', attempt: state.attempt }] : [],",
@@ -156,7 +193,11 @@ export const mutants: readonly Mutant[] = [
     from: "effects: plan.isTest ? [] : [{ do: 'allClear', byPersonId }],",
     to: "effects: [{ do: 'allClear', byPersonId }],",
   },
-  { wrong: 'a test call rings on', from: '(plan.isTest ? 1 : plan.attempts)', to: 'plan.attempts' },
+  {
+    wrong: 'a test call rings on',
+    from: 'return calls(isTest ? 1 : attempts)',
+    to: 'return calls(attempts)',
+  },
   {
     wrong: 'a poisoned call ends in silence',
     from: "return and(close(state, 'not placed', now), raise('not placed', plan))",

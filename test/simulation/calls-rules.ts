@@ -4,7 +4,8 @@ import type { CallEffect, CallEvent, CallPlan, CallState, Step } from '../../src
 
 /** What one life has seen so far. */
 export interface History {
-  rings: { startMs: number; endedMs: number | null; wasReached: boolean }[]
+  /** attempts of both ways */
+  rings: { way: 'call' | 'text'; startMs: number; endedMs: number | null; wasReached: boolean }[]
   alarms: string[]
   allClears: number
 }
@@ -28,7 +29,7 @@ export function judge(history: History, moment: Moment): string[] {
     ...judgeRings(history, moment),
     ...judgeCancelling(moment),
     ...judgeAlarms(history, moment),
-    ...judgeWaking(moment),
+    ...judgeWaking(history, moment),
     ...judgeClosing(history, moment),
     ...judgeMustMove(history, moment),
   ]
@@ -57,22 +58,37 @@ const only = <K extends CallEffect['do']>(effects: readonly CallEffect[], kind: 
   effects.filter((effect): effect is Extract<CallEffect, { do: K }> => effect.do === kind)
 const isAlarming = (outcome: string) =>
   outcome === 'missed' || outcome === 'not placed' || outcome === 'help requested'
-const mostRings = (plan: CallPlan) => (plan.isTest ? 1 : plan.attempts)
+/** The ways that attempts may have, one after the other, with a letter for each: c or t. */
+function waysIn({ by, isTest, attempts, mobiles }: CallPlan): string {
+  const plain = 'c'.repeat(attempts)
+  const mixed = 'c'.repeat(attempts === 1 ? 1 : attempts - 1)
+  const all = {
+    call: plain,
+    text: attempts === 1 ? 't' : 'tt',
+    'call then text': `${mixed}t`,
+    'text then call': `t${mixed}`,
+  }
+  const wanted = mobiles === 0 ? plain : all[by]
+  if (!isTest) return wanted
+  return by === 'text' && mobiles > 0 ? 't' : 'c'
+}
+const mostRings = (plan: CallPlan) => waysIn(plan).length
+const tried = (effects: readonly CallEffect[]) => [...only(effects, 'ring'), ...only(effects, 'text')]
 const isOwn = (event: CallEvent, attempt: number) => 'attempt' in event && event.attempt === attempt
-/** Somebody who rings in is well now: early enough for a call that is due within two hours, not for a later one. */
+/** Somebody who rings in or writes is well now: early enough for a call that is due within two hours, not for a later one. */
 function isProof(
   history: History,
   { before, event, nowMs }: Pick<Moment, 'before' | 'event' | 'nowMs'>,
 ): boolean {
   if (event.kind !== 'acknowledged') return false
-  if (event.by === 'key') return event.attempt <= history.rings.length
+  if ('attempt' in event && event.attempt !== null) return event.attempt <= history.rings.length
   return (
     event.by === 'stakeholder' || before.is !== 'waiting' || nowMs >= before.wakeAt.getTime() - 2 * 3600_000
   )
 }
 
 function judgeRings({ rings }: History, { before, event, plan, nowMs, step }: Moment): string[] {
-  const placed = only(step.effects, 'ring')
+  const placed = tried(step.effects)
   if (placed.length === 0)
     return when(step.state.is === 'ringing' && step.state !== before, 'ringing without a ring')
   const ring = placed[0]!
@@ -89,10 +105,21 @@ function judgeRings({ rings }: History, { before, event, plan, nowMs, step }: Mo
     ...when(ring.usefulUntil.getTime() !== plan.usefulUntil.getTime(), 'a ring that may wait too long'),
     ...when(ring.attempt !== rings.length + 1, 'attempts out of order'),
     ...when(rings.length + 1 > mostRings(plan), 'too many rings'),
-    ...when(ring.phone !== (plan.phones === 2 && ring.attempt % 2 === 0 ? 1 : 0), 'the wrong number'),
+    ...when(letterOf(ring) !== waysIn(plan)[ring.attempt - 1], 'the wrong way'),
+    ...when(ring.phone !== turnOf(ring, plan), 'the wrong number'),
     ...when(last !== undefined && last.endedMs === null, 'a ring while another has not ended'),
     ...when(last !== undefined && nowMs < last.startMs + plan.gapMs, 'a ring within the gap'),
   ]
+}
+
+const letterOf = (effect: CallEffect) => (effect.do === 'ring' ? 'c' : 't')
+
+/** Of two numbers every other attempt of its way takes the second. */
+function turnOf(effect: Extract<CallEffect, { do: 'ring' | 'text' }>, plan: CallPlan): number {
+  const letter = letterOf(effect)
+  const before = [...waysIn(plan).slice(0, effect.attempt - 1)].filter((one) => one === letter).length
+  const numbers = letter === 'c' ? plan.phones : plan.mobiles
+  return numbers === 2 && before % 2 === 1 ? 1 : 0
 }
 
 function judgeCancelling({ before, event, step }: Moment): string[] {
@@ -137,7 +164,7 @@ function judgeAlarms(history: History, { before, event, plan, step }: Moment): s
   ]
 }
 
-function judgeWaking({ plan, nowMs, step, before }: Moment): string[] {
+function judgeWaking(history: History, { plan, nowMs, step, before }: Moment): string[] {
   const { state } = step
   if (state.is === 'closed') return when('wakeAt' in state, 'closed but awake')
   if (state === before) return []
@@ -145,7 +172,11 @@ function judgeWaking({ plan, nowMs, step, before }: Moment): string[] {
   const usefulMs = plan.usefulUntil.getTime()
   return [
     ...when(!Number.isFinite(wakeMs), 'open but never wakes'),
-    ...when(state.is === 'resting' && (wakeMs < nowMs || wakeMs >= usefulMs), 'rests into uselessness'),
+    ...when(state.is === 'resting' && (wakeMs < nowMs || wakeMs > usefulMs), 'rests into uselessness'),
+    ...when(
+      state.is === 'resting' && wakeMs === usefulMs && !isText(history),
+      'rests until an attempt is useless',
+    ),
     ...when(
       state.is === 'ringing' && wakeMs < usefulMs + plan.ringMs,
       'gives up an attempt that may still talk',
@@ -200,15 +231,22 @@ function rightOutcome(history: History, { before, event, plan, nowMs }: Omit<Mom
       if (before.is !== 'ringing' || event.attempt !== before.attempt) return null
       const startMs = event.rangAt?.getTime() ?? history.rings.at(-1)!.startMs
       const nextMs = Math.max(nowMs, startMs + plan.gapMs)
+      // what arrived may still be answered
+      if (event.found === 'no reply' && nowMs < plan.usefulUntil.getTime()) return null
       const isLast = history.rings.length >= mostRings(plan) || nextMs >= plan.usefulUntil.getTime()
       return isLast ? found(isReached(event.found)) : null
     }
     case 'woke':
       if (before.is === 'closed' || nowMs < before.wakeAt.getTime()) return null
       if (before.is !== 'ringing' && plan.skip !== null) return 'skipped'
-      return nowMs >= plan.usefulUntil.getTime() ? found(false) : null
+      return nowMs >= plan.usefulUntil.getTime() || isUsedUp(history, before, plan) ? found(false) : null
   }
 }
+
+const isText = ({ rings }: History) => rings.at(-1)?.way === 'text'
+/** The last text was given its time. */
+const isUsedUp = (history: History, before: CallState, plan: CallPlan) =>
+  before.is === 'resting' && history.rings.length >= mostRings(plan)
 
 const isReached = (found: string) => found !== 'not placed' && found !== 'cancelled'
 
@@ -240,11 +278,16 @@ function judgeMustMove(history: History, { before, event, plan, nowMs, step }: M
     before.is === 'ringing' && event.kind === 'attemptEnded' && event.attempt === before.attempt
   if (!isItsEnd) return ['rests for no reason']
   const startMs = event.rangAt?.getTime() ?? history.rings.at(-1)!.startMs
-  const rightMs = Math.max(nowMs, startMs + plan.gapMs)
-  return when(
-    step.state.wakeAt.getTime() !== rightMs,
-    'the next attempt is not a gap after the start of this one',
-  )
+  const gapMs = Math.max(nowMs, startMs + plan.gapMs)
+  const rightMs = event.found === 'no reply' ? Math.min(gapMs, plan.usefulUntil.getTime()) : gapMs
+  const isLast = history.rings.length >= mostRings(plan)
+  return [
+    ...when(
+      step.state.wakeAt.getTime() !== rightMs,
+      'the next attempt is not a gap after the start of this one',
+    ),
+    ...when(isLast && event.found !== 'no reply', 'rests although no attempt is left'),
+  ]
 }
 
 function remember(history: History, { before, event, nowMs, step }: Moment): void {
@@ -257,7 +300,13 @@ function remember(history: History, { before, event, nowMs, step }: Moment): voi
     last.wasReached = isReached(event.found)
   }
   for (const effect of step.effects) {
-    if (effect.do === 'ring') history.rings.push({ startMs: nowMs, endedMs: null, wasReached: false })
+    if (effect.do === 'ring' || effect.do === 'text')
+      history.rings.push({
+        way: effect.do === 'ring' ? 'call' : 'text',
+        startMs: nowMs,
+        endedMs: null,
+        wasReached: false,
+      })
     if (effect.do === 'openAlert') history.alarms.push(effect.reason)
     if (effect.do === 'allClear') history.allClears++
     if (effect.do === 'cancelAttempt' && last) last.endedMs ??= nowMs

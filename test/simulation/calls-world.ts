@@ -1,6 +1,6 @@
 // Simulation / the world of one call: what receivers, lines, stakeholders, sweepers and outages may do to it, as events
 // that come late, twice, out of order or never. Seeded: same seed, same world. Called by calls-lives.ts.
-import type { CallEffect, CallEvent, CallPlan, CallState, Found } from '../../src/calls/machine.ts'
+import type { By, CallEffect, CallEvent, CallPlan, CallState, Found } from '../../src/calls/machine.ts'
 import type { Seeded } from '../../src/kit/seeded.ts'
 
 const second = 1000
@@ -74,6 +74,17 @@ export function makeWorld(chance: Seeded): World {
     deliver(endMs, { kind: 'attemptEnded', attempt, found, rangAt: hasRung ? new Date(rangAt) : null })
   }
 
+  /** A text leaves, and is answered at once, while it is waited for, long after, or never. */
+  function write(nowMs: number, attempt: number): void {
+    const endMs = nowMs + flow.int(1, flow.pick([5 * second, 2 * minute]))
+    const mood = flow.next()
+    const found: Found = flow.pick(['no reply', 'no reply', 'no reply', 'unreachable number', 'not placed'])
+    const replyMs = () => nowMs + flow.int(1, flow.pick([plan.gapMs, hour, 4 * hour]))
+    if (mood < 0.3) deliver(replyMs(), { kind: 'acknowledged', by: 'text', attempt })
+    if (mood > 0.25 && mood < 0.33) deliver(replyMs(), { kind: 'helpRequested', attempt })
+    deliver(endMs, { kind: 'attemptEnded', attempt, found, rangAt: null })
+  }
+
   /** A sweeper comes at once, or after an outage, or in the very instant of uselessness. */
   function sweepAfter(wakeMs: number): number {
     const usefulMs = plan.usefulUntil.getTime()
@@ -85,11 +96,14 @@ export function makeWorld(chance: Seeded): World {
   const someMs = () => (flow.bool() ? dueMs + flow.int(0, 15 * minute) : dueMs - hour + flow.int(0, 4 * hour))
   if (flow.bool(0.15)) deliver(someMs(), { kind: 'acknowledged', by: 'stakeholder', personId: 'ben' })
   if (flow.bool(0.12)) deliver(someMs() - flow.int(0, 3 * hour), { kind: 'acknowledged', by: 'ring-in' })
+  if (flow.bool(0.05))
+    deliver(someMs() - flow.int(0, 3 * hour), { kind: 'acknowledged', by: 'text', attempt: null })
   if (flow.bool(0.02)) deliver(someMs(), { kind: 'helpRequested', attempt: null })
   if (flow.bool(0.05)) deliver(someMs(), { kind: 'skipped', reason: 'hospital' })
   if (flow.bool(0.03)) deliver(someMs(), { kind: 'gaveUp' })
   // what cannot be, but must do no harm: keys and ends of attempts that never were, alarms before their time
   if (flow.bool(0.1)) add(someMs(), { kind: 'acknowledged', by: 'key', attempt: flow.int(1, 7) })
+  if (flow.bool(0.05)) add(someMs(), { kind: 'acknowledged', by: 'text', attempt: flow.int(1, 7) })
   if (flow.bool(0.1))
     add(someMs(), { kind: 'attemptEnded', attempt: flow.int(1, 7), found: flow.pick(founds), rangAt: null })
   if (flow.bool(0.02)) add(someMs(), { kind: 'helpRequested', attempt: 1 })
@@ -105,6 +119,7 @@ export function makeWorld(chance: Seeded): World {
     sees(nowMs, state, effects) {
       for (const effect of effects) {
         if (effect.do === 'ring') ring(nowMs, effect.attempt)
+        if (effect.do === 'text') write(nowMs, effect.attempt)
         if (effect.do === 'cancelAttempt') {
           deliver(nowMs + flow.int(0, 5 * second), {
             kind: 'attemptEnded',
@@ -125,10 +140,12 @@ function anyPlan(chance: Seeded): CallPlan {
   const usefulMinutes = isDefault ? 60 : chance.pick([1, 5, 10, 30, 60, 120, 1440])
   return {
     isTest: chance.bool(0.1),
+    by: chance.pick<By>(['call', 'call', 'text', 'call then text', 'text then call']),
     attempts: isDefault ? 3 : chance.int(1, 6),
     gapMs: (isDefault ? 5 : chance.int(1, chance.pick([5, 60]))) * minute,
     ringMs: chance.int(20, 120) * second,
     phones: chance.int(1, 2),
+    mobiles: chance.int(0, 2),
     usefulUntil: new Date(dueMs + usefulMinutes * minute),
     skip: null,
   }

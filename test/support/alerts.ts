@@ -99,6 +99,7 @@ async function endRing(app: TestApp, scope: OrgScope, callId: string, result: At
       keys: '',
       rangAt: app.clock.now(),
       answeredAt: null,
+      code: null,
     })
   })
 }
@@ -187,7 +188,14 @@ export function phone(app: TestApp, name: string) {
     ends: (result: Ended['result']) =>
       during(async (organisationId, so) => {
         await mark('ended', so.outgoingId)
-        const end = { ...so, kind: 'call' as const, result, rangAt: app.clock.now(), answeredAt: null }
+        const end = {
+          ...so,
+          kind: 'call' as const,
+          result,
+          rangAt: app.clock.now(),
+          answeredAt: null,
+          code: null,
+        }
         await app.db.in({ organisationId }, (tx) => app.owners.alerts.ended(app, tx, end))
       }),
   }

@@ -103,7 +103,14 @@ export async function callsWorld(
     async ends(callId, result, attempt) {
       const part = await heard(callId, attempt)
       await app.db.in(part, (tx) =>
-        app.owners.calls.ended(app, tx, { ...part, kind: 'call', result, rangAt: null, answeredAt: null }),
+        app.owners.calls.ended(app, tx, {
+          ...part,
+          kind: 'call',
+          result,
+          code: null,
+          rangAt: null,
+          answeredAt: null,
+        }),
       )
     },
     async answers(callId) {

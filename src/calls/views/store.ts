@@ -2,7 +2,15 @@
 // needs two queries, not a hundred.
 import { type InferResult, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
-import type { AttemptResult, CallStateName, Outcome, OutgoingState, ScheduleKind } from '../../db/tables.ts'
+import type {
+  AttemptResult,
+  By,
+  CallStateName,
+  Outcome,
+  OutgoingState,
+  ScheduleKind,
+  Way,
+} from '../../db/tables.ts'
 import type { CallEvent } from '../machine.ts'
 
 /** A call with all that a sentence about it needs. */
@@ -14,6 +22,7 @@ export interface CallView {
   /** what the schedule is for; null: a test call */
   kind: ScheduleKind | null
   isTest: boolean
+  by: By
   /** 'YYYY-MM-DD' and 'HH:MM' on the receiver's calendar and clock */
   localDate: string
   localTime: string
@@ -37,6 +46,7 @@ export interface CallView {
 export interface AttemptView {
   id: string
   number: number
+  way: Way
   /** E.164 */
   toNumber: string
   /** when it was decided; it may have waited at the line before it rang */
@@ -51,6 +61,10 @@ export interface AttemptView {
   /** how far the line has got */
   lineState: OutgoingState
   outgoingId: string
+  /** of a text: how it ended, as far as the line heard; null while it is on its way */
+  lineResult: string | null
+  /** the provider's own reason, when it did not arrive */
+  lineCode: string | null
 }
 
 /** Where to go on: the last call of the page before. */
@@ -102,10 +116,10 @@ export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | nu
 export async function messageOf(
   tx: Tx,
   call: { serviceId: string; scheduleId: string | null },
-): Promise<{ messageId: string; kind: ScheduleKind } | null> {
+): Promise<{ messageId: string; kind: ScheduleKind; by: By } | null> {
   let query = tx.sql
     .selectFrom('schedule')
-    .select(['message_id as messageId', 'kind'])
+    .select(['message_id as messageId', 'kind', 'by'])
     .where('organisation_id', '=', tx.organisationId)
     .where('service_id', '=', call.serviceId)
   query = call.scheduleId
@@ -185,6 +199,7 @@ async function views(tx: Tx, rows: CallRows): Promise<CallView[]> {
     scheduleId: row.schedule_id,
     kind: row.kind,
     isTest: row.is_test,
+    by: row.by,
     localDate: row.local_date,
     localTime: row.local_time,
     dueAt: row.due_at,
@@ -216,6 +231,7 @@ async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, A
       'attempt.call_id as callId',
       'attempt.id',
       'attempt.number',
+      'attempt.way',
       'attempt.to_number as toNumber',
       'attempt.started_at as startedAt',
       'attempt.ended_at as endedAt',
@@ -225,6 +241,8 @@ async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, A
       'outgoing.answered_at as answeredAt',
       'outgoing.keys',
       'outgoing.state as lineState',
+      'outgoing.result as lineResult',
+      'outgoing.result_code as lineCode',
     ])
     .where('attempt.organisation_id', '=', tx.organisationId)
     .where('attempt.call_id', 'in', callIds)

@@ -67,6 +67,30 @@ const errors: Readonly<Record<number, Meaning>> = {
   30450: ours('texts to this number are blocked for some minutes'),
 }
 
+/** Why a text did not arrive: the error numbers of a delivery report and of a refusal (telephony.md §1.10). */
+const textErrors: Readonly<
+  Record<number, 'opted out' | 'takes no texts' | 'unknown number' | 'switched off' | 'blocked'>
+> = {
+  21610: 'opted out',
+  21612: 'takes no texts',
+  21614: 'takes no texts',
+  30006: 'takes no texts',
+  21211: 'unknown number',
+  21217: 'unknown number',
+  30005: 'unknown number',
+  30003: 'switched off',
+  30008: 'switched off',
+  30004: 'blocked',
+  30007: 'blocked',
+  30042: 'blocked',
+  30450: 'blocked',
+}
+
+/** What the error number of a text means for people; one that nobody listed counts as our fault. */
+export function meaningForTexts(code: number | null) {
+  return (code !== null && textErrors[code]) || 'our fault'
+}
+
 /** Sentence for operators about an error number of Twilio's. */
 export function meaningOf(code: number | null): string {
   return (code !== null && errors[code]?.means) || 'an error we have no word for'
