@@ -17,9 +17,6 @@ import type { WebEnv } from './web/env.ts'
 import { createWeb } from './web/server.ts'
 import { websiteRoutes } from './website/website.ts'
 
-/** Where the exchange answers as the provider of one line. */
-export const exchangePath = (lineName: string): string => `/exchange/provider/${lineName}`
-
 /**
  * The whole website, with the webhooks of the lines.
  * @param laptop the exchange, the mail room and the movable clock; null when real telephones are connected
@@ -40,8 +37,6 @@ export function createPages(
   web.route('/', messageRoutes(app))
   web.route('/lines', lineRoutes(app))
   if (laptop) {
-    for (const { name } of app.config.lines)
-      web.route(exchangePath(name), laptop.exchange.restOf(name) as unknown as Hono<WebEnv>)
     web.route('/exchange/provider', laptop.exchange.rest as unknown as Hono<WebEnv>)
     web.route('/', exchangeRoutes(app, signin, laptop))
     web.route('/', exampleRoutes(laptop.example, signin))

@@ -12,7 +12,7 @@ import { openDb } from './db/db.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { createExample, villageTelephones } from './example/example.ts'
-import { createExchange, type Exchange, fliteVoice, type Voice } from './exchange/exchange.ts'
+import { createExchange, type Doors, type Exchange, fliteVoice, type Voice } from './exchange/exchange.ts'
 import { jsonLog, type Log } from './kit/log.ts'
 import { StartRefusal } from './kit/refusal.ts'
 import { ensureLines } from './lines/lines.ts'
@@ -24,7 +24,7 @@ import { smtpSender } from './outside/mail/smtp.ts'
 import { type Phones, phonesBy } from './outside/phone/port.ts'
 import { twilioPhone } from './outside/phone/twilio.ts'
 import { listen } from './outside/server.ts'
-import { createPages, exchangePath } from './pages.ts'
+import { createPages } from './pages.ts'
 import { databaseBell } from './queue/bell.ts'
 import { startLoop } from './queue/loop.ts'
 import { readClockPosition } from './queue/store.ts'
@@ -106,6 +106,8 @@ async function build(
   if (voice) later(() => voice.close())
   const exchange = laptop && voice ? ownExchange(config, laptop, log, voice) : null
   if (exchange) later(() => exchange.close())
+  const doors = exchange ? await exchange.openDoors() : null
+  if (doors) later(() => doors.close())
 
   const bell = await databaseBell(connectionString, log)
   later(() => bell.close())
@@ -115,7 +117,7 @@ async function build(
     db,
     log,
     bell,
-    phones: providers(config, `http://127.0.0.1:${web.port}`, log),
+    phones: providers(config, doors, log),
     mail: smtpSender({ url: config.smtpUrl ?? mailRoom!.smtpUrl, from: config.mailFrom }),
     files: folderFiles(join(config.dataDir, 'files')),
   })
@@ -125,7 +127,7 @@ async function build(
   const signin = createSignin(app)
   later(() => signin.auth.close())
   const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
-  const all = exchange ? [...actors, exchange.actor] : actors
+  const all = exchange && doors ? [doors.actor, ...actors, exchange.actor] : actors
   const loop = startLoop(app, all)
   later(() => loop.stop())
   exchange?.onSooner(() => bell.ring({ work: true }))
@@ -142,7 +144,7 @@ async function build(
 }
 
 /** Of each line its provider: the configured accounts, or for all of them the exchange on this machine. */
-function providers(config: Config, here: string, log: Log): Phones {
+function providers(config: Config, doors: Doors | null, log: Log): Phones {
   const accounts = { first: config.twilio, second: config.second }
   return phonesBy(
     Object.fromEntries(
@@ -153,7 +155,7 @@ function providers(config: Config, here: string, log: Log): Phones {
           : {
               accountSid: exchangeAccount.sid,
               authToken: exchangeAccount.authToken,
-              apiUrl: here + exchangePath(name),
+              apiUrl: doors?.urlOf(name),
             }
         return [provider, twilioPhone({ ...settings, log })]
       }),

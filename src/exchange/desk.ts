@@ -11,6 +11,8 @@ export interface Desk {
   /** the one line this provider has; null: all of them */
   readonly line: Line | null
   now(): number
+  /** Whether this door serves that line. */
+  isMine(lineName: string): boolean
   /** The form that was sent. */
   form(context: Context): Promise<URLSearchParams>
   query(context: Context): URLSearchParams
@@ -23,10 +25,12 @@ export interface Desk {
   ): Response
 }
 
+/** @param line the one line that is served, as by a provider of its own; null: every line */
 export const createDesk = (network: Network, line: Line | null): Desk => ({
   network,
   line,
   now: () => network.clock.now().getTime(),
+  isMine: (lineName) => line === null || lineName === line.name,
   form: async (context) => new URLSearchParams(await context.req.text()),
   query: (context) => new URL(context.req.url).searchParams,
   page: (context, key, items, json) => page(network, context, key, items, json),

@@ -1,5 +1,6 @@
 // Exchange / detection: answering-machine detection (telephony.md §1.4): a verdict some seconds after the answer, told beside the
 // call (asynchronous) or making the call wait for it (synchronous). Called by calls.ts.
+import { report } from './callbacks.ts'
 import { later } from './life.ts'
 import type { AnsweredBy, Detection, Leg, Network } from './network.ts'
 import { note, request } from './telling.ts'
@@ -17,7 +18,9 @@ export function detect(network: Network, leg: Leg, at: number, begin: (at: numbe
     begin(at)
     return
   }
-  const { answeredBy, afterMs } = verdict(detection, leg.person === 'machine')
+  const isMachine = leg.person === 'machine'
+  const isMistaken = network.faults.strikes('wrong machine', leg.line.name, at) !== null
+  const { answeredBy, afterMs } = verdict(detection, isMachine !== isMistaken)
   if (detection.async === null) {
     later(network, leg, at + afterMs, (now) => {
       leg.call.answeredBy = answeredBy
@@ -25,21 +28,24 @@ export function detect(network: Network, leg: Leg, at: number, begin: (at: numbe
     })
     return
   }
-  const { report } = detection.async
+  const { report: place } = detection.async
   begin(at)
-  if (!report)
-    note(network, leg.call, 21262, 1, 'asynchronous detection without AsyncAmdStatusCallback', null)
-  later(network, leg, at + afterMs, async () => {
+  if (!place) note(network, leg.call, 21262, 1, 'asynchronous detection without AsyncAmdStatusCallback', null)
+  later(network, leg, at + afterMs, (now) => {
     leg.call.answeredBy = answeredBy
-    if (!report) return
+    if (!place) return
     const params = {
       CallSid: leg.call.sid,
       AccountSid: network.account.sid,
       AnsweredBy: answeredBy,
       MachineDetectionDuration: String(afterMs),
     }
-    const done = await request(network, leg.call, report, params)
-    if (done.code !== null) note(network, leg.call, done.code, 1, `machine detection: ${done.reason}`, report)
+    const deliver = async (forged: boolean) => {
+      const done = await request(network, leg.call, place, params, { forged })
+      if (done.code !== null)
+        note(network, leg.call, done.code, 1, `machine detection: ${done.reason}`, place)
+    }
+    report(network, { line: leg.line.name, at: now, isLast: true, deliver })
   })
 }
 

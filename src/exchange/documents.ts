@@ -34,7 +34,7 @@ export async function fetchDocument(
 
 async function fetchFrom(network: Network, call: Call, place: Place, extra: Params): Promise<Read> {
   const params = { ...callParams(network, call), ...amdParam(call), ...extra }
-  const read = readDocument(await request(network, call, place, params, largestTwiml))
+  const read = readDocument(await request(network, call, place, params, { answerBytes: largestTwiml }))
   if ('code' in read) note(network, call, read.code, 0, read.reason, place)
   else for (const warning of read.warnings) note(network, call, 12200, 1, warning, place)
   return read

@@ -13,6 +13,8 @@ import type { Clock } from '../outside/clock.ts'
 import type { Actor } from '../queue/actor.ts'
 import { type BehavioursGiven, createBehaviours } from './behaviours.ts'
 import { dial } from './calls.ts'
+import { type Doors, openDoors } from './doors.ts'
+import { createFaults, type Fault, type Faults } from './faults.ts'
 import { createHandsets, type HandsetControls } from './handsets.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { type Leg, type Line, type LineSettings, type Network, phoneOf, type Text } from './network.ts'
@@ -37,6 +39,8 @@ export {
   textBehaviours,
   textsSchema,
 } from './behaviours.ts'
+export type { Doors } from './doors.ts'
+export { type Fault, type FaultKind, faultKinds, faultSchema } from './faults.ts'
 export type {
   AudioItem,
   Caption,
@@ -76,6 +80,8 @@ export interface ExchangeGiven extends BehavioursGiven {
   seed: number | string
   voice: Voice
   webhooks?: LineWebhooks | ((lineName: string) => LineWebhooks)
+  /** what the provider does wrong; more can be switched on later */
+  faults?: readonly Fault[]
   /** how webhooks leave; default: HTTP over connections kept open */
   fetch?: typeof globalThis.fetch
   /** where the REST API is mounted, as the customer reaches it: the beginning of recordings' addresses */
@@ -86,14 +92,22 @@ export interface ExchangeGiven extends BehavioursGiven {
   dataDir?: string
 }
 
+/** What a page or a rehearsal may do with faults. */
+export type FaultSwitches = Pick<Faults, 'list' | 'add' | 'clear' | 'done'>
+
 export interface Exchange extends HandsetControls {
   /** Drives everything that happens by time. */
   readonly actor: Actor
   /** The provider's REST API, to be mounted where the SDK's base URL points to. */
   readonly rest: Hono
-  /** The same as the provider of one line alone, which lets it show the others' numbers. @throws when there is no such line */
-  restOf(lineName: string): Hono
   readonly ledger: Ledger
+  /** What the provider does wrong. */
+  readonly faults: FaultSwitches
+  /**
+   * The same at a port of its own for each line, as the provider of that line alone, which lets it show the others' numbers; shut
+   * while it is down. Close them before the exchange.
+   */
+  openDoors(): Promise<Doors>
   /** A sound for a page, by the id in a handset's audio; null when it is long gone. */
   audioFor(id: string): Promise<{ contentType: string; bytes: Uint8Array } | null>
   /** Change where every line asks about calls and texts that come in. */
@@ -125,6 +139,7 @@ export function createExchange(given: ExchangeGiven): Exchange {
     timeline,
     sids,
     behaviours: createBehaviours(given),
+    faults: createFaults(given.faults ?? [], given.seed),
     ledger: createLedger(savedLedger(store)),
     store,
     voice,
@@ -169,12 +184,9 @@ export function createExchange(given: ExchangeGiven): Exchange {
       },
     },
     rest: restApi(network),
-    restOf(lineName) {
-      const line = network.lines.find(({ name }) => name === lineName)
-      if (!line) throw new Error('the exchange has no such line')
-      return restApi(network, line)
-    },
     ledger: network.ledger,
+    faults: network.faults,
+    openDoors: () => openDoors(network),
     audioFor: (id) => network.sounds.get(id),
     setWebhooks(webhooks) {
       for (const line of network.lines) line.settings = lineSettings(line.settings.friendlyName, webhooks)

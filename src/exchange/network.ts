@@ -3,6 +3,7 @@
 import type { Log } from '../kit/log.ts'
 import type { Clock } from '../outside/clock.ts'
 import type { Behaviours } from './behaviours.ts'
+import type { Faults } from './faults.ts'
 import type { LedgerWriter, RingEntry } from './ledger.ts'
 import type { Pacer } from './pacer.ts'
 import type { Store } from './persist.ts'
@@ -255,6 +256,7 @@ export interface Network {
   readonly timeline: Timeline
   readonly sids: Sids
   readonly behaviours: Behaviours
+  readonly faults: Faults
   readonly ledger: LedgerWriter
   readonly store: Store
   readonly voice: Voice

@@ -1,6 +1,7 @@
 // Exchange / recording: the Record verb: a beep, then the caller until silence, a key, the longest length or a hang-up; what was
 // said becomes a file the customer can fetch (telephony.md §1.5). An empty recording is none: the next verb's turn comes.
 // Called by speaking.ts; calls.ts says when the person speaks.
+import { report as sendReport } from './callbacks.ts'
 import { interrupt, wait } from './life.ts'
 import type { Leg, Network, Onward, Recording } from './network.ts'
 import { rfc2822 } from './represent.ts'
@@ -119,9 +120,11 @@ function report(network: Network, leg: Leg, at: number, verb: RecordVerb, made: 
   }
   const url = absolute(statusUrl, leg.document?.place?.url)
   if (url === null) return
-  network.timeline.add(made.status === 'completed' ? made.readyAt : at, async () => {
-    await request(network, leg.call, { url, method: statusMethod }, params)
-  })
+  const deliver = async (forged: boolean) => {
+    await request(network, leg.call, { url, method: statusMethod }, params, { forged })
+  }
+  const madeAt = made.status === 'completed' ? made.readyAt : at
+  sendReport(network, { line: leg.line.name, at: madeAt, isLast: true, deliver })
 }
 
 const recordingParams = (network: Network, made: Recording): Record<string, string> => ({

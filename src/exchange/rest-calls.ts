@@ -6,19 +6,30 @@ import type { Desk } from './desk.ts'
 import { type Call, lineOf, type Network } from './network.ts'
 import { askedIn, notFound, numberIn, passesDates, placeIn, Refused, wholeIn } from './parameters.ts'
 import { callJson, eventJson, noteJson } from './represent.ts'
+import { tellEarly } from './telling.ts'
 
 export function callRoutes(account: Hono, desk: Desk): void {
   const { network } = desk
   const json = (call: Call) => callJson(network, call, lineNamed(network, call.lineName), desk.now())
   const find = (file: string): Call => {
     const call = network.calls.get(file.replace(/\.json$/, ''))
-    if (!call) throw notFound(file)
+    if (!call || !desk.isMine(call.lineName)) throw notFound(file)
     return call
   }
+  /** The provider's lists lag. */
+  const isListed = (call: Call): boolean => {
+    const fault = network.faults.on('list lags', call.lineName, desk.now())
+    if (!fault || desk.now() - call.createdAt >= fault.seconds * 1000) return true
+    network.faults.count('list lags')
+    return false
+  }
 
-  account.post('/Calls.json', async (context) =>
-    context.json(json(create(desk, await desk.form(context))), 201),
-  )
+  account.post('/Calls.json', async (context) => {
+    const call = create(desk, await desk.form(context))
+    if (network.faults.strikes('early callbacks', call.lineName, desk.now()))
+      await tellEarly(network, call, desk.now())
+    return context.json(json(call), 201)
+  })
 
   account.get('/Calls.json', (context) => {
     const query = desk.query(context)
@@ -30,7 +41,7 @@ export function callRoutes(account: Hono, desk: Desk): void {
         (call) =>
           passesDates(query, 'StartTime', call.startedAt) && passesDates(query, 'EndTime', call.endedAt),
       )
-      .filter(() => !query.has('ParentCallSid'))
+      .filter((call) => !query.has('ParentCallSid') && desk.isMine(call.lineName) && isListed(call))
     return desk.page(context, 'calls', calls, json)
   })
 

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts'
 import { lineOf, type Text } from './network.ts'
 import { notFound, numberIn, passesDates, placeIn, Refused, refuseUnprovided, wholeIn } from './parameters.ts'
 import { textJson } from './represent.ts'
-import { cancelText, isOptedOut, sendText } from './texts.ts'
+import { cancelText, isOptedOut, sendText, tellTextEarly } from './texts.ts'
 
 const longestBody = 1600
 
@@ -14,13 +14,16 @@ export function textRoutes(account: Hono, desk: Desk): void {
   const json = (text: Text) => textJson(network, text, desk.now())
   const find = (file: string): Text => {
     const text = network.texts.get(file.replace(/\.json$/, ''))
-    if (!text) throw notFound(file)
+    if (!text || !desk.isMine(text.lineName)) throw notFound(file)
     return text
   }
 
-  account.post('/Messages.json', async (context) =>
-    context.json(json(create(desk, await desk.form(context))), 201),
-  )
+  account.post('/Messages.json', async (context) => {
+    const text = create(desk, await desk.form(context))
+    if (network.faults.strikes('early callbacks', text.lineName, desk.now()))
+      await tellTextEarly(network, text)
+    return context.json(json(text), 201)
+  })
 
   account.get('/Messages.json', (context) => {
     const query = desk.query(context)
@@ -29,7 +32,10 @@ export function textRoutes(account: Hono, desk: Desk): void {
       .reverse()
       .filter(
         (text) =>
-          equal('To', text.to) && equal('From', text.from) && passesDates(query, 'DateSent', text.sentAt),
+          equal('To', text.to) &&
+          equal('From', text.from) &&
+          desk.isMine(text.lineName) &&
+          passesDates(query, 'DateSent', text.sentAt),
       )
     return desk.page(context, 'messages', texts, json)
   })
@@ -53,7 +59,7 @@ export function textRoutes(account: Hono, desk: Desk): void {
 }
 
 /** Codes 21604, 21603 no number; 21211, 21212 no valid one; 21606 not ours; 21602 no body; 21617 too long; 21610 opted out. */
-function create({ network, now }: Desk, form: URLSearchParams): Text {
+function create({ network, now, isMine }: Desk, form: URLSearchParams): Text {
   refuseUnprovided(form, [
     'MediaUrl',
     'MessagingServiceSid',
@@ -65,7 +71,8 @@ function create({ network, now }: Desk, form: URLSearchParams): Text {
   const to = numberIn(form, 'To', { missing: 21604, invalid: 21211 })
   const from = numberIn(form, 'From', { missing: 21603, invalid: 21212 })
   const line = lineOf(network, from)
-  if (!line) throw new Refused(21606, "The 'From' number is not one of the account's numbers")
+  if (!line || !isMine(line.name))
+    throw new Refused(21606, "The 'From' number is not one of the account's numbers")
   const body = form.get('Body') ?? ''
   if (body === '') throw new Refused(21602, 'A message needs a body')
   if (body.length > longestBody) throw new Refused(21617, `The body is longer than ${longestBody} characters`)

@@ -9,6 +9,7 @@ import { notFound, passesDates, placeIn, Refused } from './parameters.ts'
 import { accountPath, balanceJson, lineJson, moreInfo, recordingJson } from './represent.ts'
 import { callRoutes } from './rest-calls.ts'
 import { textRoutes } from './rest-texts.ts'
+import { answerWrongly } from './wrong-answers.ts'
 
 /**
  * @param line the provider of this line alone, which may show the numbers of the others as its own: they are verified with it.
@@ -18,6 +19,7 @@ import { textRoutes } from './rest-texts.ts'
 export function restApi(network: Network, line: Line | null = null): Hono {
   const api = new Hono()
   const desk = createDesk(network, line)
+  api.use((context, next) => answerWrongly(network, line, context, next))
   api.use(async (context, next) => {
     authorise(network, context.req.header('authorization'))
     await next()
@@ -58,9 +60,10 @@ function authorise(network: Network, header: string | undefined): void {
 
 function recordingRoutes(account: Hono, desk: Desk): void {
   const { network } = desk
+  const isMine = ({ callSid }: Recording) => desk.isMine(network.calls.get(callSid)?.lineName ?? '')
   const find = (file: string): Recording => {
     const recording = network.recordings.get(file.replace(/\.(json|wav|mp3)$/, ''))
-    if (!recording) throw notFound(file)
+    if (!recording || !isMine(recording)) throw notFound(file)
     return recording
   }
   const media = (recording: Recording) => {
@@ -79,7 +82,7 @@ function recordingRoutes(account: Hono, desk: Desk): void {
   const listed = (context: Context, callSid: string | null) =>
     [...network.recordings.values()]
       .reverse()
-      .filter((each) => callSid === null || each.callSid === callSid)
+      .filter((each) => (callSid === null || each.callSid === callSid) && isMine(each))
       .filter((each) => passesDates(desk.query(context), 'DateCreated', each.startedAt))
 
   account.get('/Recordings.json', (context) => {
@@ -112,7 +115,7 @@ function recordingRoutes(account: Hono, desk: Desk): void {
 function numberRoutes(account: Hono, desk: Desk): void {
   const { network } = desk
   const find = (file: string): Line => {
-    const line = network.lines.find(({ sid }) => `${sid}.json` === file)
+    const line = network.lines.find(({ sid, name }) => `${sid}.json` === file && desk.isMine(name))
     if (!line) throw notFound(file)
     return line
   }
@@ -121,6 +124,7 @@ function numberRoutes(account: Hono, desk: Desk): void {
     const number = query.get('PhoneNumber')
     const name = query.get('FriendlyName')
     const lines = network.lines
+      .filter((line) => desk.isMine(line.name))
       .filter((line) => number === null || line.number.includes(number))
       .filter((line) => name === null || line.settings.friendlyName === name)
     return desk.page(context, 'incoming_phone_numbers', lines, (line) => lineJson(network, line))

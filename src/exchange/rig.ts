@@ -56,6 +56,8 @@ export interface Rig {
   rings(): RingEntry[]
   /** Place a call with the addresses /voice and /status, told of every event. */
   call(to?: string, more?: Record<string, unknown>): Promise<string>
+  /** The same by another client. */
+  callBy(client: twilio.Twilio, to: string, more: Record<string, unknown>): Promise<string>
   close(): Promise<void>
 }
 
@@ -116,23 +118,26 @@ export async function openRig(given: Partial<ExchangeGiven> = {}): Promise<Rig> 
     answers,
     to: (at) => live(clock, kept.actor, new Date(began.getTime() + at * 1000)),
     rings: () => kept.ledger.rings(),
-    async call(to = ada, more = {}) {
-      const statusCallbackEvent = ['initiated', 'ringing', 'answered', 'completed']
-      const wanted = {
-        from: line,
-        to,
-        url: `${url}/voice`,
-        statusCallback: `${url}/status`,
-        statusCallbackEvent,
-        timeout: 30,
-      }
-      return (await client.calls.create({ ...wanted, ...more })).sid
-    },
+    call: (to = ada, more = {}) => callBy(client, to, more),
+    callBy,
     async close() {
       await kept.close()
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
     },
+  }
+
+  async function callBy(by: twilio.Twilio, to: string, more: object): Promise<string> {
+    const statusCallbackEvent = ['initiated', 'ringing', 'answered', 'completed']
+    const wanted = {
+      from: line,
+      to,
+      url: `${url}/voice`,
+      statusCallback: `${url}/status`,
+      statusCallbackEvent,
+      timeout: 30,
+    }
+    return (await by.calls.create({ ...wanted, ...more })).sid
   }
 }
 

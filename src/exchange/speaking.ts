@@ -201,7 +201,7 @@ async function prepare(
   }
   const url = absolute(sound.url, leg.document?.place?.url) ?? sound.url
   const place: Place = { url, method: 'GET' }
-  const done = await request(network, leg.call, place, {}, largestSound)
+  const done = await request(network, leg.call, place, {}, { answerBytes: largestSound })
   if (done.code !== null) {
     note(network, leg.call, done.code, 0, `Play: ${done.reason}`, place)
     return null

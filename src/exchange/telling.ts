@@ -1,8 +1,9 @@
 // Exchange / telling: what the customer's server is told of a call: its status callbacks in order with their numbers, and the
 // parameters every webhook of a call carries (telephony.md §1.1, §1.2). Called by life.ts, documents.ts, detection.ts, recording.ts.
+import { report } from './callbacks.ts'
 import { type Call, type Network, type Place, type StatusEvent, talkedSeconds } from './network.ts'
 import { rfc2822 } from './represent.ts'
-import type { Delivered, Params } from './webhooks.ts'
+import type { Delivered, Hook, Params } from './webhooks.ts'
 
 /** What every webhook about a call carries. */
 export function callParams(network: Network, call: Call): Record<string, string> {
@@ -25,8 +26,25 @@ export function tell(network: Network, call: Call, event: StatusEvent, at: numbe
   const wanted = status !== null && statusEvents.includes(event)
   if (event === 'completed') call.told = !wanted
   if (!wanted) return
+  // it overtook the answer to the request for this call
+  if (event === 'initiated' && call.sequence > 0) return
   const params = statusParams(network, call, event, at, call.sequence++)
-  network.timeline.add(at, () => deliverStatus(network, call, status, event, params))
+  const isLast = event === 'completed'
+  const isOnItsWay = report(network, {
+    line: call.lineName,
+    at,
+    isLast,
+    deliver: (forged) => deliverStatus(network, call, status, event, params, forged),
+  })
+  if (isLast && !isOnItsWay) call.told = true
+}
+
+/** Tell at once that the call left the queue, before the customer has the answer to their request for it. */
+export async function tellEarly(network: Network, call: Call, at: number): Promise<void> {
+  const { status, statusEvents } = call.asked
+  if (status === null || !statusEvents.includes('initiated')) return
+  const params = statusParams(network, call, 'initiated', at, call.sequence++)
+  await deliverStatus(network, call, status, 'initiated', params)
 }
 
 /** Tell once more of the end, which a killed exchange could not any more. Its number is the one it had. */
@@ -43,8 +61,9 @@ async function deliverStatus(
   place: Place,
   event: StatusEvent,
   params: Params,
+  forged = false,
 ): Promise<void> {
-  const done = await request(network, call, place, params)
+  const done = await request(network, call, place, params, { forged })
   if (done.code !== null) note(network, call, 15003, 1, `status callback ${event}: ${done.reason}`, place)
   if (event !== 'completed') return
   call.told = true
@@ -82,14 +101,10 @@ export async function request(
   call: Call,
   place: Place,
   params: Params,
-  answerBytes?: number,
+  how: Pick<Hook, 'answerBytes' | 'forged'> = {},
 ): Promise<Delivered> {
   const at = network.clock.now().getTime()
-  const done = await network.webhooks.deliver({
-    ...place,
-    params,
-    ...(answerBytes === undefined ? {} : { answerBytes }),
-  })
+  const done = await network.webhooks.deliver({ ...place, params, ...how })
   network.requests.get(call.sid)?.push({
     at,
     url: done.url,

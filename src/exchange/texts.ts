@@ -1,6 +1,7 @@
 // Exchange / texts: text messages out in their line's turn, and in from a telephone; what the network itself answers to STOP,
 // START and HELP, and whom it then refuses to write to (telephony.md §1.6). Called by rest.ts, handsets.ts and the timeline.
 import { segments } from '../kit/gsm7.ts'
+import { report } from './callbacks.ts'
 import { iso, type Line, type Network, type Place, phoneOf, type Text, type TextStatus } from './network.ts'
 import { largestTwiml, parseTwiml } from './twiml.ts'
 import type { Delivered } from './webhooks.ts'
@@ -130,13 +131,26 @@ function tellStatus(network: Network, text: Text, at: number): void {
     MessageStatus: status,
     ...(text.errorCode === null ? {} : { ErrorCode: String(text.errorCode) }),
   }
-  network.timeline.add(at, async () => {
-    const done = await network.webhooks.deliver({ url: statusUrl, method: 'POST', params })
+  const isLast = final.includes(status)
+  const deliver = async (forged: boolean) => {
+    const done = await network.webhooks.deliver({ url: statusUrl, method: 'POST', params, forged })
     logFault(network, text, done)
-    if (!final.includes(status)) return
-    text.told = true
-    network.store.save('text', text.sid, text)
-  })
+    if (isLast) markTold(network, text)
+  }
+  const isOnItsWay = report(network, { line: text.lineName, at, isLast, deliver })
+  if (isLast && !isOnItsWay) markTold(network, text)
+}
+
+/** Tell at once that the text waits, before the customer has the answer to their request for it. */
+export async function tellTextEarly(network: Network, text: Text): Promise<void> {
+  if (text.statusUrl === null) return
+  const params = { ...textParams(network, text), MessageStatus: text.status }
+  logFault(network, text, await network.webhooks.deliver({ url: text.statusUrl, method: 'POST', params }))
+}
+
+function markTold(network: Network, text: Text): void {
+  text.told = true
+  network.store.save('text', text.sid, text)
 }
 
 const textParams = (network: Network, text: Text) => ({

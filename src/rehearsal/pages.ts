@@ -10,15 +10,11 @@ import type { Assets } from '../web/assets.ts'
 import type { WebEnv } from '../web/env.ts'
 import { createWeb } from '../web/server.ts'
 
-/** Each line has a provider of its own, so that one can be down while the other is not. */
-export const providerPath = (lineName: string): string => `/exchange/provider/${lineName}`
-
 export function rehearsalPages(app: App, exchange: Exchange): Hono<WebEnv> {
   const web = createWeb({ assets: noAssets, log: app.log, publicUrl: app.config.publicUrl, practice: true })
   web.route('/', alertRoutes(app, { whoIs: async () => null }))
   web.route('/', messageRoutes(app))
   const routes = new Hono<WebEnv>()
-  for (const { name } of app.config.lines) routes.route(providerPath(name), exchange.restOf(name))
   routes.route('/exchange/provider', exchange.rest)
   routes.route('/lines', lineRoutes(app))
   return routes.route('/', web)

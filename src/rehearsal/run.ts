@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import type { Config, LineSettings } from '../config.ts'
 import { openDb } from '../db/db.ts'
 import { migrate } from '../db/migrate.ts'
-import { createExchange, estimatedVoice } from '../exchange/exchange.ts'
+import { createExchange, type Exchange, estimatedVoice } from '../exchange/exchange.ts'
 import { type Log, silentLog } from '../kit/log.ts'
 import { ensureLines } from '../lines/lines.ts'
 import { keepRecording } from '../messages/messages.ts'
@@ -26,13 +26,15 @@ import { establish, type MessageWanted } from '../setup/setup.ts'
 import { wire, workActors } from '../wiring.ts'
 import { actionsOf } from './actions.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
-import { providerPath, rehearsalPages } from './pages.ts'
+import { rehearsalPages } from './pages.ts'
 import type { Scenario, ScenarioService } from './scenario.ts'
 import { callsDue, whatHappened } from './store.ts'
 
 export interface Rehearsed {
   ledger: LedgerEvent[]
   callsDue: number
+  /** how often each kind of fault was done */
+  faults: ReturnType<Exchange['faults']['done']>
 }
 
 export interface RehearsalOptions {
@@ -46,6 +48,9 @@ export interface RehearsalOptions {
   /** Runs before the rehearsal's database is left, with everything still there. */
   before?: (app: App) => Promise<void>
 }
+
+const adapterAt = (apiUrl: string) =>
+  twilioPhone({ accountSid: account.sid, authToken: account.authToken, apiUrl })
 
 const account = { sid: `AC${'0'.repeat(31)}2`, authToken: 'the-exchange-of-a-rehearsal' }
 
@@ -73,8 +78,10 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     voice: estimatedVoice(),
     phones: scenario.phones,
     texts: scenario.texts,
+    faults: scenario.faults,
     default: 'no-answer',
   })
+  const doors = await exchange.openDoors()
   const mail = smtpSender({ url: mailRoom.smtpUrl, from: 'CallAssist <calls@example.org>' })
   const app = wire({
     config: rehearsalConfig(lines, publicUrl, web.port),
@@ -83,16 +90,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     log,
     bell,
     phones: phonesBy(
-      Object.fromEntries(
-        lines.map(({ name, provider }) => [
-          provider,
-          twilioPhone({
-            accountSid: account.sid,
-            authToken: account.authToken,
-            apiUrl: publicUrl + providerPath(name),
-          }),
-        ]),
-      ),
+      Object.fromEntries(lines.map(({ name, provider }) => [provider, adapterAt(doors.urlOf(name))])),
     ),
     mail,
     files: memoryFiles(),
@@ -102,6 +100,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     web.answerWith(rehearsalPages(app, exchange).fetch)
     const people = await settleIn(app, scenario, options)
     const actors = [
+      doors.actor,
       actionsOf(scenario, { app, exchange, mailRoom, publicUrl, people }),
       ...workActors(app, { inFlight: 1 }).map((actor) => drowsy(actor, db.commits)),
       exchange.actor,
@@ -109,9 +108,14 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     await liveUntil(clock, actors, scenario.until)
     await options.before?.(app)
     const happened = await whatHappened(app, { exchange, mailRoom, people })
-    return { ledger: inOrder(happened), callsDue: await callsDue(app, scenario.until) }
+    return {
+      ledger: inOrder(happened),
+      callsDue: await callsDue(app, scenario.until),
+      faults: exchange.faults.done(),
+    }
   } finally {
     await web.close()
+    await doors.close()
     await exchange.close()
     await mail.close()
     await mailRoom.close()

@@ -1,7 +1,13 @@
 // Rehearsal / scenario: reads and checks a scenario (the format is fixed; see docs/rehearsal.md). Pure.
 // What is wrong is said in one line that names the place: services[0].schedules[1].time: "25:00" is not a time of day.
 import { z } from 'zod'
-import { phoneBehaviours, pressSchema, speechSchema, textBehaviours } from '../exchange/exchange.ts'
+import {
+  faultSchema,
+  phoneBehaviours,
+  pressSchema,
+  speechSchema,
+  textBehaviours,
+} from '../exchange/exchange.ts'
 import { isTimeOfDay } from '../kit/time-of-day.ts'
 import { findPreset } from '../messages/presets.ts'
 
@@ -169,6 +175,8 @@ const action = z.discriminatedUnion(
   },
 )
 
+const fault = faultSchema(instant).refine((f) => f.from < f.to, { error: 'lies before "from"', path: ['to'] })
+
 const scenario = z
   .strictObject({
     start: instant,
@@ -192,7 +200,7 @@ const scenario = z
     phones: z.record(number, phoneBehaviours).default({}),
     texts: z.record(number, textBehaviours).default({}),
     actions: z.array(action).default([]),
-    faults: z.array(z.unknown()).length(0, { error: 'faults cannot be rehearsed yet' }).default([]),
+    faults: z.array(fault).default([]),
   })
   .refine((s) => s.start < s.until, { error: 'lies before "start"', path: ['until'] })
 
@@ -200,22 +208,22 @@ export type Scenario = z.output<typeof scenario>
 export type ScenarioService = Scenario['services'][number]
 export type ScenarioAction = Scenario['actions'][number]
 
-/** The places where what people do names somebody or something that the scenario does not have, in words. */
-function strangers({ lines, services, actions }: Scenario): string[] {
+/** The places where an action or a fault names somebody or something that the scenario does not have, in words. */
+function strangers({ lines, services, actions, faults }: Scenario): string[] {
   const known = {
     line: lines.map((each) => each.name),
     who: services.flatMap((each) => each.stakeholders.map((one) => one.name)),
     receiver: services.map((each) => each.receiver.name),
   }
   const kinds = { line: 'line', who: 'stakeholder', receiver: 'receiver' } as const
-  return actions.flatMap((what, i) =>
+  const named = (where: string, what: { [field in keyof typeof known]?: string | undefined }) =>
     (['line', 'who', 'receiver'] as const)
-      .map((field) => [field, (what as { [name in typeof field]?: string })[field]] as const)
-      .filter(([field, given]) => given !== undefined && !known[field].includes(given))
-      .map(
-        ([field, given]) => `actions[${i}].${field}: ${shown(given)} is no ${kinds[field]} of this scenario`,
-      ),
-  )
+      .filter((field) => what[field] !== undefined && !known[field].includes(what[field]))
+      .map((field) => `${where}.${field}: ${shown(what[field])} is no ${kinds[field]} of this scenario`)
+  return [
+    ...actions.flatMap((action, i) => named(`actions[${i}]`, action)),
+    ...faults.flatMap((fault, i) => named(`faults[${i}]`, fault)),
+  ]
 }
 
 /** One line that names the place and what is wrong there. */

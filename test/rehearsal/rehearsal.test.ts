@@ -167,6 +167,61 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       'Ada 18:00 skipped: ',
     ])
   },
+  'fault-down': ({ ledger, faults }) => {
+    expect(faults.down).toBe(1)
+    // nobody was rung before it was there again, and everybody soon after
+    expect(rings(ledger)).toHaveLength(12)
+    expect(rings(ledger).every((line) => line >= '09:36:00' && line < '09:37:00')).toBe(true)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: not placed, answered$/)
+  },
+  'fault-down-for-too-long': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 not placed: not placed, not placed, not placed'])
+    // what needs no telephone company goes out at once
+    const mail = ledger.find((e) => e.event === 'email' && e.purpose === 'alert')
+    expect(mail!.at.slice(11, 16)).toBe('09:44')
+    expect(alerts(ledger).map((line) => line.slice(9))).toEqual([
+      'Ada open',
+      'Ada handed over',
+      'Ada accepted by Ben',
+    ])
+  },
+  'fault-errors': ({ ledger, faults }) => {
+    expect(faults.errors).toBeGreaterThan(0)
+    expect(outcomes(ledger).some((line) => line.endsWith('acknowledged: not placed, answered'))).toBe(true)
+    expect(rings(ledger)).toHaveLength(12)
+  },
+  'fault-lost-response': ({ ledger, faults }) => {
+    expect(faults['lost response']).toBeGreaterThanOrEqual(24)
+    expect(outcomes(ledger).every((line) => line.endsWith('acknowledged: no-answer, answered'))).toBe(true)
+    expect(rings(ledger)).toHaveLength(24)
+  },
+  'fault-callbacks': ({ ledger, faults }) => {
+    expect(faults.callbacks).toBeGreaterThan(50)
+    // a lost report of an answerphone leaves an answer without a key
+    for (const line of outcomes(ledger))
+      expect(line).toMatch(/acknowledged: no-answer, (voicemail|answered), answered$/)
+    expect(rings(ledger)).toHaveLength(36)
+  },
+  'lost-responses-at-a-peak': ({ ledger, callsDue, faults }) => {
+    expect(callsDue).toBe(300)
+    // the whole peak, and what of the second attempts fell into the ten minutes
+    expect(faults['lost response']).toBeGreaterThan(500)
+    expect(outcomes(ledger)).toHaveLength(300)
+    const attempts = rings(ledger).length
+    expect(new Set(ledger.flatMap((e) => (e.event === 'ring' ? [`${e.to} ${e.attempt}`] : []))).size).toBe(
+      attempts,
+    )
+    expect(attempts).toBe(900)
+  },
+  'lost-without-a-word': ({ ledger, faults }) => {
+    // nothing but the provider's list told of these calls, and that late
+    expect(faults['lost response']).toBe(rings(ledger).filter((line) => line < '09:10').length)
+    expect(faults['list lags']).toBeGreaterThan(0)
+    expect(outcomes(ledger).every((line) => line.endsWith('acknowledged: no-answer, busy, answered'))).toBe(
+      true,
+    )
+    expect(rings(ledger)).toHaveLength(120)
+  },
   'a-day-of-600-calls': ({ ledger, callsDue }) => {
     expect(callsDue).toBe(600)
     expect(summary(ledger, callsDue)).toContain('acknowledged 600')
