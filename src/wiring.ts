@@ -2,7 +2,7 @@
 // a test, so that what is rehearsed is what runs.
 import { alertActors, alertDesk, alertsOwner, alertTextListener } from './alerts/alerts.ts'
 import type { App } from './app.ts'
-import { callActors, callsOwner } from './calls/calls.ts'
+import { callActors, callsOwner, callTextListener } from './calls/calls.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
 import type { Actor } from './queue/actor.ts'
@@ -16,7 +16,7 @@ export function wire(outside: Outside): App {
   return {
     ...outside,
     owners: { calls: callsOwner, alerts: alertsOwner, recorder: recorderOwner },
-    textListeners: [alertTextListener],
+    textListeners: [callTextListener, alertTextListener],
     alertDesk,
   }
 }

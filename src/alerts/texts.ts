@@ -14,12 +14,14 @@ const rememberedMs = 24 * 60 * 60_000
 /** After so many answers that change nothing we are talking to a machine, or to somebody whom texts do not help. */
 const idleAnswersAtMost = 3
 
-export const alertTextListener: TextListener = async (app, { from, body }) => {
+export const alertTextListener: TextListener = async (app, { from, body }, round) => {
   const since = new Date(app.clock.now().getTime() - rememberedMs)
   const threads = await app.db.look((tx) => threadsOf(tx, from, since))
   if (threads.length === 0) return null
   const mine = threads.find((thread) => thread.state === 'accepted' && thread.acceptedBy === thread.personId)
   const meant = meaningOf(body)
+  const isWaitedFor = (meant === 'yes' && threads.some(waits)) || (meant === 'fine' && mine !== undefined)
+  if (round === 'first' && !isWaitedFor) return null
   if (meant === 'yes') return accept(app, threads)
   if (meant === 'fine' && mine) return fine(app, mine)
   return notUnderstood(app, mine ?? threads.find(waits), meant === 'thanks')

@@ -21,6 +21,7 @@ export { type CallEvent, checkInEarlyMs } from './machine.ts'
 export { dropWaitingCalls, insertCalls, type Slot } from './store.ts'
 export { callActors } from './sweep.ts'
 export { callsOwner } from './telephone.ts'
+export { callTextListener } from './texts.ts'
 export {
   type AttemptView,
   type CallEventView,

@@ -4,7 +4,16 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
-import type { AttemptResult, AttemptTable, By, CallTable, Way } from '../db/tables.ts'
+import type {
+  AttemptResult,
+  AttemptTable,
+  By,
+  CallStateName,
+  CallTable,
+  Outcome,
+  ScheduleKind,
+  Way,
+} from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import type { CallEvent, CallState, Found } from './machine.ts'
 
@@ -99,6 +108,32 @@ export async function recordEvent(
   callId: string,
   change: { at: Date; event: CallEvent; from: CallState; to: CallState },
 ): Promise<void> {
+  await insertEvent(tx, callId, { ...change, from: nameOf(change.from), to: nameOf(change.to) })
+}
+
+/** A text came in that changed nothing, and was answered all the same. */
+export async function recordIdleAnswer(tx: Tx, thread: TextThread, at: Date): Promise<void> {
+  const name = thread.outcome ?? thread.state
+  await insertEvent(tx, thread.callId, { at, event: { kind: 'answeredIdly' }, from: name, to: name })
+}
+
+/** How often we have answered texts about this call that changed nothing. */
+export async function timesAnsweredIdly(tx: Tx, callId: string): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('call_event')
+    .select((count) => count.fn.countAll<string>().as('times'))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .where(sql<boolean>`event ->> 'kind' = 'answeredIdly'`)
+    .executeTakeFirstOrThrow()
+  return Number(row.times)
+}
+
+async function insertEvent(
+  tx: Tx,
+  callId: string,
+  change: { at: Date; event: CallEvent | { kind: 'answeredIdly' }; from: string; to: string },
+): Promise<void> {
   await tx.sql
     .insertInto('call_event')
     .values({
@@ -107,13 +142,65 @@ export async function recordEvent(
       call_id: callId,
       at: change.at,
       event: JSON.stringify(change.event),
-      from_state: nameOf(change.from),
-      to_state: nameOf(change.to),
+      from_state: change.from,
+      to_state: change.to,
     })
     .execute()
 }
 
 const nameOf = (state: CallState): string => (state.is === 'closed' ? state.outcome : state.is)
+
+/** A call that a text from its receiver may be about. */
+export interface TextThread {
+  organisationId: string
+  callId: string
+  serviceId: string
+  isTest: boolean
+  kind: ScheduleKind
+  state: CallStateName
+  outcome: Outcome | null
+  isAcknowledged: boolean
+  /** the last attempt that was a text, or null */
+  textAttempt: number | null
+}
+
+/**
+ * Calls that have begun and were due after `since`, to whoever is called on this number, of every organisation: open ones first,
+ * then the one that was tried last.
+ */
+export async function textThreadsOf(tx: WideTx, number: string, since: Date): Promise<TextThread[]> {
+  const rows = await tx.sql
+    .selectFrom('call as c')
+    .innerJoin('service as s', (on) =>
+      on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'),
+    )
+    .leftJoin('schedule as x', (on) =>
+      on.onRef('x.organisation_id', '=', 'c.organisation_id').onRef('x.id', '=', 'c.schedule_id'),
+    )
+    .leftJoin('attempt as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'c.organisation_id').onRef('a.call_id', '=', 'c.id'),
+    )
+    .where(sql<boolean>`s.phones @> array[${number}]::text[]`)
+    .where('c.due_at', '>', since)
+    .where('c.state', '<>', 'waiting')
+    .groupBy(['c.organisation_id', 'c.id', 'x.kind'])
+    .select([
+      'c.organisation_id as organisationId',
+      'c.id as callId',
+      'c.service_id as serviceId',
+      'c.is_test as isTest',
+      'c.state',
+      'c.outcome',
+      'x.kind',
+      sql<boolean>`c.acknowledged_at is not null`.as('isAcknowledged'),
+      sql<number | null>`max(a.number) filter (where a.way = 'text')`.as('textAttempt'),
+    ])
+    .orderBy(sql`c.state = 'closed'`)
+    .orderBy(sql`coalesce(max(a.started_at), c.due_at)`, 'desc')
+    .orderBy('c.id', 'desc')
+    .execute()
+  return rows.map((row) => ({ ...row, kind: row.kind ?? 'both' }))
+}
 
 export interface NewAttempt {
   id: string

@@ -111,8 +111,12 @@ export interface OutgoingOwner {
   ended(app: App, tx: Tx, ended: Ended): Promise<void>
 }
 
-/** Who wants to hear of a text that came in. Returns what to answer, or null for nothing. */
+/**
+ * Who wants to hear of a text that came in. Returns what to answer, '' for "heard, and nothing to answer", null for "not mine".
+ * All are asked in order, and then once more: in the first round a listener takes only what something of its own waits for.
+ */
 export type TextListener = (
   app: App,
   text: { from: string; body: string; lineId: string },
+  round: 'first' | 'second',
 ) => Promise<string | null>

@@ -79,12 +79,8 @@ export function lineRoutes(app: App): Hono {
     const event = phone.read('text-in', signed.params)
     const line = await app.db.look((tx) => lineCalled(tx, c.req.param('line')))
     if (event?.kind !== 'text in' || !line) return answer(c, signed, phone.nothing)
-    for (const listener of app.textListeners) {
-      const reply = await listener(app, { from: event.from, body: event.body, lineId: line.id })
-      if (reply !== null) return answer(c, signed, phone.reply(reply))
-    }
-    app.log.info('a text came in from somebody nobody knows', { line: line.id })
-    return answer(c, signed, phone.nothing)
+    const reply = await replyTo(app, { from: event.from, body: event.body, lineId: line.id })
+    return answer(c, signed, reply ? phone.reply(reply) : phone.nothing)
   })
 
   routes.post('/:line/ring-in', async (c) => {
@@ -114,6 +110,21 @@ function phoneOfLine(app: App): (line: string) => Promise<Phone | null> {
     providers.set(line, provider)
     return app.phones.of(provider)
   }
+}
+
+/** What is answered to a text that came in; null or '' for nothing. */
+async function replyTo(
+  app: App,
+  text: { from: string; body: string; lineId: string },
+): Promise<string | null> {
+  for (const round of ['first', 'second'] as const) {
+    for (const listener of app.textListeners) {
+      const reply = await listener(app, text, round)
+      if (reply !== null) return reply
+    }
+  }
+  app.log.info('a text came in from somebody nobody knows', { line: text.lineId })
+  return null
 }
 
 type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'

@@ -325,6 +325,8 @@ export function eventSentence(
       if (event.found === 'no reply') return `${named(event.attempt)} was sent.`
       if (named(event.attempt).startsWith('Text')) return `${named(event.attempt)} ended: ${event.found}.`
       return `Ring ${event.attempt} ended: ${event.found}${event.rangAt ? `, rang from ${timeInWords(event.rangAt, zone)}` : ', the telephone did not ring'}.`
+    case 'answeredIdly':
+      return 'A text came in that says neither yes nor no. We asked what was meant.'
     case 'skipped':
       return `Skipped: ${event.reason}.`
     case 'gaveUp':

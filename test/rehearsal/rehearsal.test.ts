@@ -38,6 +38,11 @@ const rings = (ledger: readonly LedgerEvent[], purpose = 'call') =>
     e.event === 'ring' && e.purpose === purpose ? [`${e.at.slice(11, 19)} ${e.for} ${e.result}`] : [],
   )
 
+const texts = (ledger: readonly LedgerEvent[], purpose: string) =>
+  ledger.flatMap((e) =>
+    e.event === 'text' && e.purpose === purpose ? [`${e.at.slice(11, 16)} ${e.for} ${e.attempt}`] : [],
+  )
+
 /** What each scenario must show beside the rules. */
 const shows: Record<string, (rehearsed: Rehearsed) => void> = {
   'answered-first-time': ({ ledger }) => {
@@ -142,6 +147,55 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       'Ada 01:30',
       'Ada 09:30',
     ]),
+  'by-text': ({ ledger }) => {
+    expect(outcomes(ledger).toSorted()).toEqual([
+      'Ada 09:30 acknowledged: reply',
+      'Bert 09:30 acknowledged: no reply, reply',
+      'Cleo 09:30 acknowledged: no-answer, busy, reply',
+      'Dora 09:30 acknowledged: no reply, answered',
+      'Emil 09:30 help requested: reply',
+      // a landline takes no texts: she is rung
+      'Fay 09:30 acknowledged: answered',
+    ])
+    expect(texts(ledger, 'call')).toEqual([
+      '09:30 Ada 1',
+      '09:30 Bert 1',
+      '09:30 Dora 1',
+      '09:30 Emil 1',
+      '09:35 Bert 2',
+      '09:40 Cleo 3',
+    ])
+    expect(ledger.find((e) => e.event === 'text' && e.for === 'Ada')).toMatchObject({
+      purpose: 'call',
+      receiver: 'Ada',
+      body: 'CallAssist for Ada: Time for your tablets. Reply Y when you have read this, or N if you need somebody.',
+    })
+    expect(rings(ledger)).toEqual([
+      '09:30:00 Cleo no-answer',
+      '09:30:01 Fay answered',
+      '09:35:00 Cleo busy',
+      '09:35:01 Dora answered',
+    ])
+    expect(alerts(ledger).map((line) => line.slice(9))).toEqual(['Emil open', 'Emil accepted by Ben'])
+  },
+  'by-text-too-late': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual([
+      'Ada 09:30 missed: no reply, reply',
+      'Bert 09:30 missed: no-answer, no-answer, no reply',
+    ])
+    expect(texts(ledger, 'call')).toEqual(['09:30 Ada 1', '09:35 Ada 2', '09:40 Bert 3'])
+    const hers = alerts(ledger).filter((line) => line.includes('Ada'))
+    expect(hers.map((line) => line.slice(0, 5) + line.slice(8))).toEqual([
+      '09:40 Ada open',
+      '09:41 Ada accepted by Ben',
+      // a late reply gives everybody the all-clear
+      '10:15 Ada closed',
+    ])
+    expect(ledger.find((e) => e.event === 'text' && e.at > '2026-11-24T10:15')).toMatchObject({
+      for: 'Ada',
+      body: 'CallAssist: Thank you, Ada. We are telling everybody that you have answered.',
+    })
+  },
   'what-people-do': ({ ledger }) => {
     expect(ledger.filter((e) => e.event === 'ring' && e.purpose === 'ring-in')).toMatchObject([
       {

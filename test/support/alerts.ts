@@ -203,9 +203,12 @@ export function phone(app: TestApp, name: string) {
 
 /** A text comes in from this number. @returns what is answered, or null */
 export async function textFrom(app: TestApp, from: string, body: string): Promise<string | null> {
-  for (const listener of app.textListeners) {
-    const answer = await listener(app, { from, body, lineId: '00000000-0000-7000-8000-00000000000a' })
-    if (answer !== null) return answer
+  for (const round of ['first', 'second'] as const) {
+    for (const listener of app.textListeners) {
+      const text = { from, body, lineId: '00000000-0000-7000-8000-00000000000a' }
+      const answer = await listener(app, text, round)
+      if (answer !== null) return answer || null
+    }
   }
   return null
 }

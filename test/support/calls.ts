@@ -80,9 +80,17 @@ export async function callsWorld(
       }
       const { serviceId, scheduleId, scope } = of
       await app.db.in(scope, (tx) =>
-        insertCalls(app, tx, { serviceId, scheduleId, usefulForMinutes: wanted.usefulForMinutes ?? 60 }, [
-          slot,
-        ]),
+        insertCalls(
+          app,
+          tx,
+          {
+            serviceId,
+            scheduleId,
+            usefulForMinutes: wanted.usefulForMinutes ?? 60,
+            by: wanted.schedule?.by ?? 'call',
+          },
+          [slot],
+        ),
       )
       const row = await app.db.in(scope, ({ sql }) =>
         sql

@@ -2,7 +2,7 @@
 // rooms that would set one up.
 import type { App } from '../../src/app.ts'
 import type { OrgScope, Tx } from '../../src/db/db.ts'
-import type { Channel, Role, ScheduleKind, Weekday } from '../../src/db/tables.ts'
+import type { By, Channel, Role, ScheduleKind, Weekday } from '../../src/db/tables.ts'
 import { newId } from '../../src/kit/ids.ts'
 import { setPin } from '../../src/services/services.ts'
 
@@ -20,7 +20,7 @@ export interface ServiceWanted {
   alertStepMinutes?: number
   alertRounds?: number
   message?: { preset: string } | { say: string }
-  schedule?: { time?: string; days?: Weekday[]; date?: string; kind?: ScheduleKind } | null
+  schedule?: { time?: string; days?: Weekday[]; date?: string; kind?: ScheduleKind; by?: By } | null
   stakeholders?: StakeholderWanted[]
   pauses?: { from: string; to: string; reason: string }[]
 }
@@ -170,6 +170,7 @@ async function insertSchedule(
       service_id: wanted.serviceId,
       message_id: wanted.messageId,
       kind: wanted.kind ?? 'check-in',
+      by: wanted.by ?? 'call',
       local_time: wanted.time ?? '09:30',
       days: wanted.date ? null : (wanted.days ?? everyDay),
       on_date: wanted.date ?? null,

@@ -131,7 +131,7 @@ export async function messageOf(
 /** One change in a call's life. */
 export interface CallEventView {
   at: Date
-  event: CallEvent
+  event: CallEvent | { kind: 'answeredIdly' }
   fromState: CallStateName
   toState: CallStateName
   /** when it closed the call, or changed how it is closed */
@@ -157,7 +157,7 @@ export async function historyOf(tx: Tx, callId: string): Promise<CallEventView[]
 }
 
 /** JSON has no dates. */
-function eventOf(json: Record<string, unknown>): CallEvent {
+function eventOf(json: Record<string, unknown>): CallEventView['event'] {
   const event = json as CallEvent
   if (event.kind !== 'attemptEnded' || event.rangAt === null) return event
   return { ...event, rangAt: new Date(event.rangAt) }

@@ -1,0 +1,165 @@
+// What receivers text to us, on real PostgreSQL: which call they mean, what becomes of it, and what they are answered.
+import { expect, test } from 'vitest'
+import { textFrom } from '../../test/support/alerts.ts'
+import { addService } from '../../test/support/app.ts'
+import { callsWorld } from '../../test/support/calls.ts'
+import type { By } from '../db/tables.ts'
+import { callTextListener } from './calls.ts'
+
+const ada = '+447700900301'
+
+async function world(by: By = 'text', kind: 'check-in' | 'reminder' = 'check-in') {
+  const calls = await callsWorld(
+    {
+      receiver: { phones: [ada] },
+      message: { say: 'Time for your tablets' },
+      schedule: { kind, by },
+      stakeholders: [{ name: 'Ben' }],
+    },
+    { textListeners: [callTextListener] },
+  )
+  const id = await calls.plan('2026-11-24T09:30:00Z')
+  calls.app.at('2026-11-24T09:30:00Z')
+  await calls.sweep()
+  return { ...calls, id, says: (body: string) => textFrom(calls.app, ada, body) }
+}
+
+test('a text is sent in place of a ring, with the message and how to answer', async () => {
+  const { rows } = await world()
+  expect(await rows('outgoing')).toMatchObject([
+    {
+      kind: 'text',
+      purpose: 'call',
+      to_number: ada,
+      useful_until: new Date('2026-11-24T10:30:00Z'),
+      body: 'CallAssist for Ada: Time for your tablets. Reply Y if you are all right, or N if you need somebody.',
+    },
+  ])
+  const reminder = await world('text', 'reminder')
+  expect((await reminder.rows('outgoing'))[0]!.body).toBe(
+    'CallAssist for Ada: Time for your tablets. Reply Y when you have read this, or N if you need somebody.',
+  )
+})
+
+test('Y acknowledges, once', async () => {
+  const { app, call, desk, ends, id, says } = await world()
+  await ends(id, 'no reply')
+  expect(await call(id)).toMatchObject({ state: 'resting', attempts: [{ way: 'text', result: 'no reply' }] })
+  app.pass(120)
+  expect(await says(' y ')).toBe('CallAssist: Thank you, Ada. Now we know that you are all right.')
+  expect(await call(id)).toMatchObject({
+    outcome: 'acknowledged',
+    acknowledgedAt: app.clock.now(),
+    acknowledgedBy: null,
+    attempts: [{ result: 'acknowledged' }],
+  })
+  expect(desk.opened).toEqual([])
+  expect(await says('Y')).toContain('There is nothing that you need to answer now.')
+  expect(await says('thanks')).toBeNull()
+})
+
+test('the reminder says that it is one, and after that nobody is written to again', async () => {
+  const { app, call, desk, ends, id, rows, sweep } = await world()
+  await ends(id, 'no reply')
+  app.at('2026-11-24T09:35:00Z')
+  await sweep()
+  expect((await rows('outgoing')).map(({ body }) => body)[1]).toMatch(/^CallAssist for Ada, once more: /)
+  await ends(id, 'no reply')
+  app.at('2026-11-24T09:40:00Z')
+  await sweep()
+  expect(await call(id)).toMatchObject({ outcome: 'missed', attempts: [{}, {}] })
+  expect(desk.opened).toMatchObject([{ callId: id, reason: 'missed' }])
+})
+
+test('a late Y gives everybody the all-clear', async () => {
+  const { app, call, desk, ends, id, says, sweep } = await world()
+  await ends(id, 'unreachable number')
+  app.at('2026-11-24T09:35:00Z')
+  await sweep()
+  await ends(id, 'unreachable number')
+  expect(await call(id)).toHaveProperty('outcome', 'missed')
+  app.at('2026-11-24T12:00:00Z')
+  expect(await says('ok')).toBe(
+    'CallAssist: Thank you, Ada. We are telling everybody that you have answered.',
+  )
+  expect(await call(id)).toMatchObject({ outcome: 'missed', acknowledgedAt: app.clock.now() })
+  expect(desk.cleared).toEqual([{ callId: id, byPersonId: null }])
+})
+
+test.each(['N', 'I have fallen', 'yes but I feel ill'])('%j asks for somebody', async (body) => {
+  const { call, desk, id, says } = await world()
+  expect(await says(body)).toContain('we are telling the people who look out for you that you need somebody')
+  expect(await call(id)).toHaveProperty('outcome', 'help requested')
+  expect(desk.opened).toMatchObject([{ callId: id, reason: 'help requested' }])
+})
+
+test('HELP alone asks for somebody too, but the network has answered it already', async () => {
+  const { call, id, says } = await world()
+  expect(await says('HELP')).toBeNull()
+  expect(await call(id)).toHaveProperty('outcome', 'help requested')
+})
+
+test('help is heard after Y as well', async () => {
+  const { app, call, desk, id, says } = await world()
+  await says('Y')
+  app.pass(3600)
+  expect(await says('please help')).toContain('need somebody')
+  expect(await call(id)).toHaveProperty('outcome', 'help requested')
+  expect(desk.opened).toHaveLength(1)
+})
+
+test('what is neither is asked back three times, then left; the call goes on', async () => {
+  const { call, id, rows, says } = await world()
+  for (let times = 0; times < 3; times++)
+    expect(await says('I am driving and will answer later')).toBe(
+      'CallAssist: We did not understand that. Reply Y if you are all right, or N if you need somebody. In an emergency ring 999.',
+    )
+  expect(await says('I am driving and will answer later')).toBeNull()
+  expect(await call(id)).toMatchObject({ state: 'ringing', outcome: null })
+  expect((await rows('call_event')).map(({ event }) => (event as { kind: string }).kind)).toEqual([
+    'woke',
+    'answeredIdly',
+    'answeredIdly',
+    'answeredIdly',
+  ])
+  expect(await says('y')).toContain('Thank you, Ada.')
+})
+
+test('a text that was not asked for answers the call that rings', async () => {
+  const { call, id, says } = await world('call')
+  expect(await says("I'm fine thanks")).toContain('Thank you, Ada.')
+  expect(await call(id)).toMatchObject({ outcome: 'acknowledged', attempts: [{ result: 'cancelled' }] })
+  // no text of ours offered N, and nothing is asked any more
+  expect(await says('no')).toContain('There is nothing that you need to answer now.')
+})
+
+test('of two who share a telephone the one tried last is meant, and the other is named', async () => {
+  const { app, call, id, plan, says, sweep } = await world()
+  const bert = await addService(app, {
+    receiver: { name: 'Bert', phones: [ada] },
+    schedule: { by: 'text' },
+  })
+  const his = await plan('2026-11-24T09:32:00Z', bert)
+  app.at('2026-11-24T09:32:00Z')
+  await sweep()
+  expect(await says('Y')).toBe(
+    'CallAssist: Thank you, Bert. Now we know that you are all right. Reply Y again for Ada.',
+  )
+  expect([(await call(his)).outcome, (await call(id)).outcome]).toEqual(['acknowledged', null])
+  expect(await says('Y')).toBe('CallAssist: Thank you, Ada. Now we know that you are all right.')
+})
+
+test('a stranger, and a receiver who was not called for a day, get no answer from this room', async () => {
+  const { app, says } = await world()
+  expect(await textFrom(app, '+447700900999', 'Y')).toBeNull()
+  app.pass(25 * 3600)
+  expect(await says('Y')).toBeNull()
+})
+
+test('a receiver without a number that takes texts is rung', async () => {
+  const { app, plan, rows, sweep } = await callsWorld({ schedule: { by: 'text' } })
+  await plan('2026-11-24T09:30:00Z')
+  app.at('2026-11-24T09:30:00Z')
+  await sweep()
+  expect(await rows('outgoing')).toMatchObject([{ kind: 'call', to_number: '+441632960101' }])
+})
