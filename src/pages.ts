@@ -8,6 +8,7 @@ import { exchangeRoutes, type Laptop } from './exchange/pages.tsx'
 import { lineRoutes } from './lines/lines.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { operatorFor } from './organisations/organisations.ts'
+import { recorderRoutes } from './recorder/pages.tsx'
 import { serviceRoutes } from './services/pages.tsx'
 import { setupRoutes } from './setup/pages.tsx'
 import { signinRoutes } from './signin/pages.tsx'
@@ -32,6 +33,7 @@ export function createPages(
   web.route('/', websiteRoutes({ hasExchange: laptop !== null }))
   web.route('/', signinRoutes(app, signin))
   web.route('/', setupRoutes(app, signin))
+  web.route('/', recorderRoutes(app, signin))
   web.route('/', serviceRoutes(app, signin))
   web.route('/', alertRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
   web.route('/', messageRoutes(app))

@@ -67,7 +67,8 @@ export async function advance(
     })
   }
   if (isChanged) {
-    const services = outgoing.serviceId ? [outgoing.serviceId] : []
+    // pages follow the service, or the owner itself
+    const services = outgoing.serviceId ? [outgoing.ownerId, outgoing.serviceId] : [outgoing.ownerId]
     // the end frees its number and its place on the line; a wish to hang up is due now
     const work = isOver || (life.wakeAt !== null && life.wakeAt <= now)
     tx.afterCommit(() => app.bell.ring({ work, services }))

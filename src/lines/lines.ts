@@ -16,6 +16,7 @@ export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue
 export { phoneOfLine } from './phone.ts'
 export {
   type ExchangeView,
+  emptyBody,
   exchangesOf,
   firstLine,
   type Line,

@@ -88,6 +88,17 @@ export async function lockOutgoing(tx: Tx, id: string): Promise<Outgoing | null>
   return row ? outgoingFrom(row) : null
 }
 
+/** What a text said is kept no longer: it held a secret that has done its work. */
+export async function emptyBody(tx: Tx, id: string): Promise<void> {
+  await tx.sql
+    .updateTable('outgoing')
+    .set({ body: '' })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', id)
+    .where('kind', '=', 'text')
+    .execute()
+}
+
 /** Keeps what differs between `before` and `after`. */
 export async function saveLife(tx: AnyTx, outgoing: Outgoing, after: Life): Promise<void> {
   const old = columnsOf(outgoing.life)

@@ -191,11 +191,13 @@ export type Ending =
   | { state: 'failed'; trouble: string }
   | { state: 'waiting'; trouble: string; wakeAt: Date }
 
+const carriesCode: ReadonlySet<EmailPurpose> = new Set(['sign-in', 'recording'])
+
 /** Saves what came of one sending. Does nothing when the claim ran out and another process has taken the e-mail. */
 export async function saveEnding(app: App, email: ClaimedEmail, ending: Ending): Promise<void> {
   const over = ending.state !== 'waiting'
   // a code that has done its work, or never will, is kept nowhere
-  const emptied = over && email.purpose === 'sign-in' ? { html: '', plain: '' } : {}
+  const emptied = over && carriesCode.has(email.purpose) ? { html: '', plain: '' } : {}
   await app.db.in({ organisationId: email.organisationId }, async (tx) => {
     await tx.sql
       .updateTable('email')

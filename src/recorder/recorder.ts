@@ -8,6 +8,7 @@
 //
 // For whoever answers a ring-in: `tryCode` with the six digits; when it is right, `hear` with everything that happens on the call.
 export { areCodesPaused, type CodeTried, codeDays, digitsOf, makeCode, tryCode } from './codes.ts'
-export { type Rung, ringForRecording } from './ring.ts'
+export { chooseTake, type Rung, ringForRecording } from './ring.ts'
+export { RingMe } from './ring-me.tsx'
 export { recorderActors } from './sweep.ts'
 export { hear, recorderOwner, type TakeHeard } from './telephone.ts'

@@ -1,10 +1,12 @@
 // Recorder / ring: somebody on a page wishes to be rung for recording. Called by pages and by the wizard, through the door.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import { newId } from '../kit/ids.ts'
+import { isUuid, newId } from '../kit/ids.ts'
 import { enqueueCall, priorities } from '../lines/lines.ts'
+import { recordingById } from '../messages/messages.ts'
+import { advance } from './advance.ts'
 import { unanswered } from './machine.ts'
-import { countTakes, insertTake, setOutgoing, type TakeWanted } from './store.ts'
+import { countTakes, insertTake, lockTake, setOutgoing, type TakeWanted } from './store.ts'
 import { words } from './words.ts'
 
 /** Toll-fraud guards: nobody records a message more often than this. */
@@ -58,4 +60,21 @@ async function refusal(
   if (hour.ofNumber >= mostPerNumberAndHour) return words.tooOften(mostPerNumberAndHour)
   const day = await countTakes(app, { toNumber, askedBy, since: new Date(now - 24 * hourMs) })
   return day.ofPerson >= mostPerPersonAndDay ? words.tooMany(mostPerPersonAndDay) : null
+}
+
+/**
+ * The page that asked for this take uses what was recorded in it.
+ * @returns the recording; null when there is none (any more), or the take is another page's
+ */
+export async function chooseTake(
+  app: App,
+  tx: Tx,
+  takeId: string,
+  { usePath, askedBy }: { usePath: string; askedBy: string },
+): Promise<string | null> {
+  const take = isUuid(takeId) ? await lockTake(tx, takeId) : null
+  if (take?.usePath !== usePath || take.askedBy !== askedBy) return null
+  const { state } = await advance(app, tx, takeId, { kind: 'chosen' })
+  const recording = state.recordingId ? await recordingById(tx, state.recordingId) : null
+  return state.ending === 'kept' && recording ? recording.id : null
 }

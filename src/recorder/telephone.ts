@@ -2,7 +2,7 @@
 // as an owner in wiring.ts; a ring-in with a code enters by the same `hear`.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import type { OutgoingOwner } from '../lines/lines.ts'
+import { emptyBody, type OutgoingOwner } from '../lines/lines.ts'
 import type { Script } from '../outside/phone/port.ts'
 import { advance } from './advance.ts'
 import type { TakeEvent } from './machine.ts'
@@ -28,8 +28,8 @@ export const recorderOwner: OutgoingOwner = {
   recorded: (app, tx, heard, tape) => hear(app, tx, heard.ownerId, { kind: 'recorded', ...tape }),
   async ended(app, tx, ended) {
     // a text that told somebody their code
-    if (ended.kind === 'text') return
-    await hear(app, tx, ended.ownerId, { kind: 'ended', found: ended.result })
+    if (ended.kind === 'text') await emptyBody(tx, ended.outgoingId)
+    else await hear(app, tx, ended.ownerId, { kind: 'ended', found: ended.result })
   },
 }
 

@@ -1,6 +1,6 @@
 // Recorder / words: every sentence about recording by telephone: heard on the telephone, shown on pages, written to a recorder. Pure.
 import type { ScheduleKind } from '../db/tables.ts'
-import { possessive } from '../kit/plain-words.ts'
+import { listOf, possessive } from '../kit/plain-words.ts'
 import type { Ending, TapeTrouble } from './machine.ts'
 
 /** Heard on the telephone. Short sentences; what to press comes last. */
@@ -100,7 +100,9 @@ export const words = {
     late: 'Press 1 to keep it without listening, or 2 to record it again.',
     listening: 'Press 1 to keep it, 2 to record it again, or star to hear it again.',
   },
-  refusedNow: (reason: string) => reason,
+  tooQuiet: 'We could hardly hear anything. Speak louder or closer to the telephone, and record it again.',
+  lost: 'Something went wrong on our side, and we do not have what you said. Please record it again.',
+  tryAgain: 'Nothing was recorded. Have us ring again, or choose another way.',
   coming:
     'It comes from the telephone company. This takes a few seconds as a rule; nothing is lost if it takes longer.',
   notChosen: 'You have not chosen it on the telephone. Listen to it here, and use it if you like it.',
@@ -118,6 +120,17 @@ export const words = {
   refresh: 'Look again',
   refreshHint: 'This page follows by itself. If it does not:',
   company: 'With the telephone company',
+  time: 'Time',
+  asked: 'Asked or told',
+  answer: 'Answer',
+  tape: (tape: {
+    seconds: number
+    state: string
+    found: string | null
+    tries: number
+    trouble: string | null
+  }) =>
+    `Recorded ${tape.seconds} seconds: ${tape.found ?? 'not fetched yet'}, ${tape.state}${tape.trouble ? `, tried ${tape.tries} times: ${tape.trouble}` : ''}`,
 
   // ── recordings of a service ──
   recordings: (receiver: string) => `Messages for ${receiver}`,
@@ -129,9 +142,9 @@ export const words = {
   fileHint: 'For example from the voice recorder of your telephone. At most one minute of speech and 12 MB.',
   sendFile: 'Send this file',
   chooseFile: 'Choose a sound file first',
-  missing: 'Not recorded yet',
   toRecordings: 'All messages',
-  byName: (name: string) => `Recorded by ${name}`,
+  isUsed: (receiver: string) => `The recording is in use. ${receiver} hears it in the next call.`,
+  goodUntil: (until: string) => `Good until ${until}.`,
 
   // ── somebody else records ──
   letOther: 'Let somebody else record it',
@@ -144,10 +157,13 @@ export const words = {
   whoseName: 'their name',
   mobileOnly: 'A landline gets no texts. Give a mobile number, or leave this empty',
   codeTitle: (name: string) => `A code for ${name}`,
-  codeRing: (number: string) => `Ring ${number}.`,
-  codeType: (code: string) => `When asked, type ${code}.`,
+  codeRing: (number: string) => `Ring ${number}`,
+  codeType: (code: string) => `When asked, type ${code}`,
   codeThen: 'Say the message after the tone, listen to it, and press 1 to keep it.',
   codeGood: (until: string) => `The code is good until ${until}, and for this message only.`,
+  /** @param ways 'e' for an e-mail, 't' for a text */
+  sentOver: (ways: string) =>
+    listOf([...(ways.includes('e') ? ['e-mail'] : []), ...(ways.includes('t') ? ['text'] : [])]),
   codeSent: (ways: string) => `We have sent it by ${ways}.`,
   codeNotSent: 'Tell it to them, or give them a note of it.',
   codes: 'Codes that may still be used',

@@ -8,6 +8,7 @@ export { pinShape } from './pin.ts'
 export {
   type AlertReceiver,
   addPause,
+  addRole,
   alertReceivers,
   changeService,
   createService,

@@ -1,4 +1,5 @@
 // Services / store: the only SQL for service, stakeholder and pause. Takes a transaction, so it sees one organisation.
+import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Channel, Role } from '../db/tables.ts'
@@ -275,6 +276,26 @@ export async function setStakeholders(
         roles,
         step: roles.includes('alert receiver') ? (step ?? 1) : null,
         channels: roles.includes('alert receiver') ? channels : [],
+      })),
+    )
+    .execute()
+}
+
+/** Give one person one more role. Nothing happens when they have it. */
+export async function addRole(tx: Tx, serviceId: string, personId: string, role: Role): Promise<void> {
+  await tx.sql
+    .insertInto('stakeholder')
+    .values({
+      organisation_id: tx.organisationId,
+      service_id: serviceId,
+      person_id: personId,
+      roles: [role],
+      step: null,
+      channels: [],
+    })
+    .onConflict((on) =>
+      on.columns(['organisation_id', 'service_id', 'person_id']).doUpdateSet((row) => ({
+        roles: sql`case when ${role} = any (${row.ref('stakeholder.roles')}) then ${row.ref('stakeholder.roles')} else array_append(${row.ref('stakeholder.roles')}, ${role}) end`,
       })),
     )
     .execute()

@@ -77,12 +77,13 @@ export function fromOf(text: string | undefined): From | null {
 
 function whereTo(
   base: string,
-  { answers, goTo }: Extract<Reading, { ok: true }>,
+  { answers, goTo, answered }: Extract<Reading, { ok: true }>,
   path: string,
   from: From | null,
   asking: Asking,
 ): string {
-  if (goTo === undefined) return `${base}/${nextAfter(answers, path, from, asking)}`
+  if (goTo === undefined) return `${base}/${nextAfter(answers, answered ?? path, from, asking)}`
+  if (goTo.startsWith('/')) return goTo
   return goTo.includes('?') ? `${base}/${goTo}` : placeOf(base, goTo, from)
 }
 

@@ -7,6 +7,7 @@ import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { keepRecording } from '../messages/messages.ts'
 import { personById } from '../people/people.ts'
+import { chooseTake, ringForRecording } from '../recorder/recorder.ts'
 import { servicePlan } from '../services/services.ts'
 import type { SignedIn, Signin } from '../signin/signin.ts'
 import { redirect303 } from '../web/answer.ts'
@@ -60,5 +61,18 @@ export async function askingOf(app: App, tx: Tx, { who, row }: Opened): Promise<
       email: who.email,
     },
     keepRecording: (wav, name) => keepRecording(app, tx, { wav, name, recordedBy: row.creatorId }),
+    ringForRecording({ path, ...wanted }, formId) {
+      const whose = {
+        serviceId: row.serviceId,
+        messageId: null,
+        usePath: pathIn(row, path),
+        askedBy: row.creatorId,
+      }
+      return ringForRecording(app, tx, { ...wanted, ...whose }, formId)
+    },
+    chooseTake: (takeId, path) =>
+      chooseTake(app, tx, takeId, { usePath: pathIn(row, path), askedBy: row.creatorId }),
   }
 }
+
+const pathIn = ({ id }: SetupRow, path: string): string => `/setup/${id}/${path}`

@@ -1,5 +1,6 @@
 // Setup / step: what a step of the wizard is, and the form that most of them show. Types and markup; pure.
 import type { ComponentChildren, VNode } from 'preact'
+import type { ScheduleKind } from '../db/tables.ts'
 import type { FormLimits, SubmittedForm } from '../web/form.ts'
 import { Button, type Errors, type FieldError, Form, Hidden } from '../web/forms.tsx'
 import type { Answers } from './answers.ts'
@@ -19,9 +20,22 @@ export interface Asking {
     wav: Uint8Array,
     name: string,
   ): Promise<{ ok: true; recordingId: string } | { ok: false; reason: string }>
+  /** Has the line ring somebody who then records, on the wish of the page at `path`; the page of the take follows it. */
+  ringForRecording(
+    wanted: { toNumber: string; kind: ScheduleKind; receiverName: string; path: string },
+    formId: string | null,
+  ): Promise<{ ok: true; takeId: string } | { ok: false; reason: string }>
+  /** What was recorded in a take that the page at `path` wished for; it is chosen by this. Null: there is nothing (any more). */
+  chooseTake(takeId: string, path: string): Promise<string | null>
 }
 
-export type Reading = { ok: true; answers: Answers; goTo?: string } | { ok: false; errors: Errors }
+/**
+ * `goTo`: the page that follows, within the set-up, or anywhere when it begins with '/'; else the next question after this one, or after
+ * the page `answered`.
+ */
+export type Reading =
+  | { ok: true; answers: Answers; goTo?: string; answered?: string }
+  | { ok: false; errors: Errors }
 
 /** What stands in the fields: what was typed, or what was answered before. */
 export interface Typed {

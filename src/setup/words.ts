@@ -159,10 +159,12 @@ export const words = {
       'For example from the voice recorder of your telephone. At most one minute of speech and 12 MB.',
     send: 'Send this file',
     choose: 'Choose a sound file first',
+    byPhone: 'Or by telephone',
+    takeGone: 'That recording is not there any more. Record it again',
     notNow: 'Not now',
     later: 'I record it another day',
     laterHint: (title: string) =>
-      `Until there is a recording, we play the ready-made message “${title}”, and every page says so.`,
+      `Until there is a recording, we play the ready-made message “${title}”, and every page says so. Once this is set up, you can also let somebody else record it.`,
   },
 
   listen: {

@@ -1,6 +1,7 @@
 // Setup / steps / message: what is heard in one call: a ready-made message, written words, or a recording. Pure, except that
 // keeping a recording is asked of whoever calls. Called by flow.ts, once for each call.
 import type { ScheduleKind } from '../../db/tables.ts'
+import { nationalNumber, readNumber } from '../../kit/phone-number.ts'
 import {
   defaultPreset,
   findPreset,
@@ -9,12 +10,13 @@ import {
   SPOKEN_TEXT_LIMITS,
   spoken,
 } from '../../messages/messages.ts'
+import { RingMe } from '../../recorder/recorder.ts'
 import { Details, P } from '../../web/components.tsx'
 import { FileUpload, Radios, TextArea } from '../../web/fields.tsx'
 import { Button } from '../../web/forms.tsx'
 import { VoiceRecorder } from '../../web/islands.tsx'
-import { withCall } from '../answers.ts'
-import { refused, type Step, StepForm } from '../step.tsx'
+import { type Answers, withCall } from '../answers.ts'
+import { type Reading, refused, type Step, StepForm } from '../step.tsx'
 import { words } from '../words.ts'
 import { callOf } from './call.tsx'
 import { calledOf } from './who.tsx'
@@ -147,6 +149,18 @@ export const recordingStep = (key: string): Step => ({
     if (form.has('later')) {
       return { ok: true, answers: withCall(a, key, { recordingId: null, isKept: false, isLater: true }) }
     }
+    const path = `calls/${key}/recording`
+    if (form.has('take')) return taken(a, key, await asking.chooseTake(form.text('take'), path))
+    if (form.has('ring')) {
+      const number = readNumber(form.text('number'))
+      if (!number.ok) return refused('number', number.reason)
+      const { kind } = callOf(a, key)
+      const wanted = { toNumber: number.e164, kind: kind ?? 'both', receiverName: calledOf(a).name, path }
+      const rung = await asking.ringForRecording(wanted, form.id)
+      return rung.ok
+        ? { ok: true, answers: a, goTo: `/takes/${rung.takeId}` }
+        : refused('number', rung.reason)
+    }
     const file = form.file('recording')
     if (!file) return refused('recording', words.recording.choose)
     const kept = await asking.keepRecording(file.bytes, words.recording.question(calledOf(a)))
@@ -159,8 +173,9 @@ export const recordingStep = (key: string): Step => ({
       goTo: `calls/${key}/listen`,
     }
   },
-  view: ({ answers, errors, at }) => {
+  view: ({ answers, typed, errors, at, asking }) => {
     const r = calledOf(answers)
+    const { phone } = asking.creator
     const standIn = findPreset(standInOf(callOf(answers, key).kind))
     return (
       <>
@@ -178,6 +193,10 @@ export const recordingStep = (key: string): Step => ({
             />
           </StepForm>
         </VoiceRecorder>
+        <h2 class="govuk-heading-m">{words.recording.byPhone}</h2>
+        <StepForm at={at} button={null}>
+          <RingMe number={typed.text('number') || (phone ? nationalNumber(phone) : '')} errors={errors} />
+        </StepForm>
         <h2 class="govuk-heading-m">{words.recording.notNow}</h2>
         <P>{words.recording.laterHint(standIn?.title ?? '')}</P>
         <StepForm at={at} button={null}>
@@ -189,6 +208,14 @@ export const recordingStep = (key: string): Step => ({
     )
   },
 })
+
+/** It was listened to on the telephone or on the page of the take, so the next question follows. */
+function taken(a: Answers, key: string, recordingId: string | null): Reading {
+  if (!recordingId) return refused('', words.recording.takeGone)
+  const answers = withCall(a, key, { recordingId, isKept: true, isLater: false })
+  const recordedHere = [...new Set([...answers.recordedHere, recordingId])]
+  return { ok: true, answers: { ...answers, recordedHere }, answered: `calls/${key}/listen` }
+}
 
 /** What is heard while there is no recording. */
 export function standInOf(kind: ScheduleKind | null): string {

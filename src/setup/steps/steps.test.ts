@@ -18,6 +18,9 @@ const asking: Asking = {
   creator: { personId: 'p', name: 'Susan', phone: null, email: 'susan@example.org' },
   keepRecording: async (wav) =>
     wav.length > 2 ? { ok: true, recordingId: 'kept' } : { ok: false, reason: 'Too short.' },
+  ringForRecording: async ({ toNumber }) =>
+    toNumber === '+447700900201' ? { ok: true, takeId: 'take' } : { ok: false, reason: 'Too often.' },
+  chooseTake: async (takeId, path) => (`${path} ${takeId}` === 'calls/1/recording take' ? 'spoken' : null),
 }
 
 /** Ada is to be called on a landline; nothing else is answered. */
@@ -225,6 +228,19 @@ test('a recording that cannot be used, or none, is refused; another day is an an
   expect(refusedAt(await step.read(form({}), begun, asking))).toEqual(['recording'])
   const later = taken((await step.read(form({ later: 'yes' }), begun, asking)) as Reading)
   expect(step.isDone(later, asking)).toBe(true)
+})
+
+test('a recording by telephone: the line rings, its page follows, and what was recorded there is taken', async () => {
+  const step = recordingStep('1')
+  const ring = (number: string) => step.read(form({ ring: 'yes', number }), begun, asking)
+  expect(await ring('07700 900201')).toEqual({ ok: true, answers: begun, goTo: '/takes/take' })
+  expect(await ring('07700 900299')).toMatchObject({ errors: [{ field: 'number', text: 'Too often.' }] })
+  expect(refusedAt(await ring('0900 123456'))).toEqual(['number'])
+  const used = await step.read(form({ take: 'take' }), begun, asking)
+  expect(used).toMatchObject({ answered: 'calls/1/listen' })
+  expect(taken(used)).toMatchObject({ recordedHere: ['spoken'] })
+  expect(taken(used).calls[0]).toMatchObject({ recordingId: 'spoken', isKept: true, isLater: false })
+  expect(refusedAt(await step.read(form({ take: 'another' }), begun, asking))).toEqual([''])
 })
 
 test('calls are added up to eight and taken away down to one', () => {
