@@ -174,6 +174,9 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
         ]}
       />
       <P>
+        <Link href={`${base}/recordings`}>{words.messages}</Link>
+      </P>
+      <P>
         <Link href={`${base}/change`}>{words.change}</Link>
       </P>
       {!shown.ended && (

@@ -398,6 +398,7 @@ export const words = {
   nobodyIsTold: 'Nobody is named. The CallAssist desk is told, and finds somebody.',
   howItIsSet: 'How it is set up',
   change: 'Change any of this',
+  messages: 'What is heard in the calls, and recording it',
   allRightNow: (name: string) => `${name} is all right: tell everybody`,
   paused: (until: string) => `Calls are paused until ${until}`,
   pauseInWords: (hasBegun: boolean, from: string, to: string, reason: string) =>

@@ -156,6 +156,11 @@ export function Done({ answers, asking, serviceId, isChange, practice }: DonePro
           {say.practice} <Link href={practice}>{say.practiceLink}</Link>
         </InsetText>
       )}
+      {answers.calls.some(({ heard, recordingId }) => heard === 'recording' && recordingId === null) && (
+        <P>
+          {say.notRecorded} <Link href={`/services/${serviceId}/recordings`}>{say.record}</Link>
+        </P>
+      )}
       <LinkButton href={`/services/${serviceId}`}>{say.tryButton(r)}</LinkButton>
       {!isChange && (
         <P>

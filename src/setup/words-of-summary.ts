@@ -93,6 +93,8 @@ export const summaryWords = {
     tryButton: (r: Called) => `Go to ${their(r)} calls`,
     practice: 'No real telephone is connected here. To hear the call, open the practice phones first.',
     practiceLink: 'Open the practice phones',
+    notRecorded: 'A message is not recorded yet.',
+    record: 'Record it by telephone, or let somebody else record it',
     another: 'Set up calls for somebody else',
   },
 
