@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import type { Example } from './example/example.ts'
 import { exampleRoutes } from './example/pages.tsx'
 import { exchangeRoutes, type Laptop } from './exchange/pages.tsx'
+import { forecastRoutes } from './forecast/pages.tsx'
 import { lineRoutes } from './lines/lines.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { operatorFor } from './organisations/organisations.ts'
@@ -36,6 +37,7 @@ export function createPages(
   web.route('/', recorderRoutes(app, signin))
   web.route('/', serviceRoutes(app, signin))
   web.route('/', alertRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
+  web.route('/', forecastRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
   web.route('/', messageRoutes(app))
   web.route('/lines', lineRoutes(app))
   if (laptop) {

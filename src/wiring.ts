@@ -3,6 +3,7 @@
 import { alertActors, alertDesk, alertsOwner, alertTextListener } from './alerts/alerts.ts'
 import type { App } from './app.ts'
 import { callActors, callsOwner, callTextListener } from './calls/calls.ts'
+import { forecastActors } from './forecast/forecast.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
 import type { Actor } from './queue/actor.ts'
@@ -32,6 +33,7 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
     ...alertActors(app),
     ...recorderActors(app, { inFlight }),
     ...lineActors(app, { inFlight }),
+    ...forecastActors(app),
     ...mailActors(app, { inFlight }),
   ]
 }

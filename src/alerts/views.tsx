@@ -5,7 +5,16 @@ import type { AttemptResult } from '../db/tables.ts'
 import { displayNumber } from '../kit/phone-number.ts'
 import { durationInWords, timeInWords } from '../kit/words-of-time.ts'
 import type { AlertReceiver } from '../services/services.ts'
-import { Bullets, Details, Heading, InsetText, P, PhoneNumber, StatusPanel } from '../web/components.tsx'
+import {
+  Bullets,
+  Details,
+  Heading,
+  InsetText,
+  Link,
+  P,
+  PhoneNumber,
+  StatusPanel,
+} from '../web/components.tsx'
 import { Button, ButtonGroup, Form } from '../web/forms.tsx'
 import type { AlertView } from './views/store.ts'
 import { alertHeadline, notificationSentence, standingSentence, words } from './views/words.ts'
@@ -199,6 +208,9 @@ export function QueuePage(props: {
     <>
       <Heading>{words.queueTitle}</Heading>
       <P lead>{words.queueLead(props.organisation)}</P>
+      <P>
+        <Link href="/forecast">{words.toForecast}</Link>
+      </P>
       {props.waiting.length === 0 && <P>{words.queueEmpty}</P>}
       {props.waiting.map((shown) => (
         <QueueItem key={shown.alert.id} shown={shown} />

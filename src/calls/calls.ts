@@ -26,10 +26,13 @@ export {
   type AttemptView,
   type CallEventView,
   type CallView,
+  type ComingCall,
   type Cursor,
   callById,
   callsOfService,
+  comingCalls,
   historyOf,
+  howTriesWent,
   nextCall,
 } from './views/store.ts'
 

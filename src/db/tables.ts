@@ -481,6 +481,13 @@ export interface WrongCodeTable {
   at: Instant
 }
 
+export interface ForecastWarningTable {
+  organisation_id: string
+  line_id: string
+  peak_at: Instant
+  warned_at: Instant
+}
+
 export interface ClockPositionTable {
   only_row: Generated<boolean>
   ahead_ms: ColumnType<string, number, number>
@@ -516,5 +523,6 @@ export interface Tables {
   tape: TapeTable
   recorder_code: RecorderCodeTable
   wrong_code: WrongCodeTable
+  forecast_warning: ForecastWarningTable
   clock_position: ClockPositionTable
 }

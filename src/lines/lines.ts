@@ -21,6 +21,7 @@ export {
   firstLine,
   type Line,
   type LineWanted,
+  linesInUse,
   type OutgoingView,
   outgoingOf,
 } from './store.ts'

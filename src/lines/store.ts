@@ -370,6 +370,23 @@ export async function firstLine(tx: Tx | WideTx): Promise<Line> {
   return lineFrom(row)
 }
 
+/** Every line that is in use, the first one first, and how much waits at it. */
+export async function linesInUse(tx: WideTx): Promise<{ line: Line; waiting: number }[]> {
+  const rows = await tx.sql
+    .selectFrom('line')
+    .selectAll()
+    .select(
+      sql<string>`(select count(*) from outgoing where line_id = line.id and state = 'waiting')`.as(
+        'waiting',
+      ),
+    )
+    .where('in_use', '=', true)
+    .orderBy('rank')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({ line: lineFrom(row), waiting: Number(row.waiting) }))
+}
+
 /** By id or by name, as it stands in an address. */
 export async function lineCalled(tx: WideTx, idOrName: string): Promise<Line | null> {
   const row = await tx.sql

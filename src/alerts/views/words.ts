@@ -139,6 +139,7 @@ export const words = {
   queueTitle: 'Alerts that wait for somebody',
   queueLead: (organisation: string) =>
     `These are watched by ${organisation}. The one that has waited longest comes first.`,
+  toForecast: 'How the lines stand, and the coming day',
   queueEmpty: 'Nothing waits. Every alert is in somebody’s hands.',
   inYourHands: 'In your hands',
   openFor: 'Open for',

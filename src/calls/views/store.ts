@@ -1,7 +1,7 @@
 // Calls / views / store: reads for pages and for the telephone, writes nothing. Joins other rooms' tables so that a page
 // needs two queries, not a hundred.
 import { type InferResult, sql } from 'kysely'
-import type { Tx } from '../../db/db.ts'
+import type { Tx, WideTx } from '../../db/db.ts'
 import type {
   AttemptResult,
   By,
@@ -250,4 +250,73 @@ async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, A
     .execute()
   for (const { callId, ...view } of rows) byCall.set(callId, [...(byCall.get(callId) ?? []), view])
   return byCall
+}
+
+/** One call to come, as far as its line is concerned. */
+export interface ComingCall {
+  dueAt: Date
+  /** null: everybody's own line */
+  lineId: string | null
+  attempts: number
+  gapMs: number
+}
+
+/** Calls of every organisation that are due from `from` on and before `until` and will ring, as far as is known now. */
+export async function comingCalls(tx: WideTx, from: Date, until: Date): Promise<ComingCall[]> {
+  const rows = await tx.sql
+    .selectFrom('call as c')
+    .innerJoin('service as s', (on) =>
+      on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'),
+    )
+    .select(['c.due_at', 's.line_id', 's.attempts', 's.gap_minutes'])
+    .where('c.state', '=', 'waiting')
+    .where('c.wake_at', '>=', from)
+    .where('c.wake_at', '<', until)
+    .where('s.ended_at', 'is', null)
+    .where(
+      sql<boolean>`not exists (select 1 from pause p where p.organisation_id = c.organisation_id and p.service_id = c.service_id
+        and p.ended_at is null and c.local_date between p.from_date and p.to_date)`,
+    )
+    .execute()
+  return rows.map((row) => ({
+    dueAt: row.due_at,
+    lineId: row.line_id,
+    attempts: row.attempts,
+    gapMs: row.gap_minutes * 60_000,
+  }))
+}
+
+/**
+ * How the tries since `since` went, over every organisation: how many first, second, … ones there were, and how long one took from
+ * being decided to its end. Tests are left out.
+ */
+export async function howTriesWent(
+  tx: WideTx,
+  since: Date,
+): Promise<{ tries: number[]; secondsEach: number }> {
+  const rows = await tx.sql
+    .selectFrom('attempt as a')
+    .innerJoin('call as c', (on) =>
+      on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'),
+    )
+    .innerJoin('outgoing as o', (on) =>
+      on.onRef('o.organisation_id', '=', 'a.organisation_id').onRef('o.id', '=', 'a.outgoing_id'),
+    )
+    .select(['a.number', ({ fn }) => fn.countAll<string>().as('count')])
+    .select(sql<string | null>`sum(extract(epoch from o.ended_at - o.claimed_at))`.as('seconds'))
+    .where('a.started_at', '>=', since)
+    .where('a.ended_at', 'is not', null)
+    .where('c.is_test', '=', false)
+    .where('o.kind', '=', 'call')
+    .groupBy('a.number')
+    .orderBy('a.number')
+    .execute()
+  const tries: number[] = []
+  let seconds = 0
+  for (const row of rows) {
+    tries[row.number - 1] = Number(row.count)
+    seconds += Number(row.seconds ?? 0)
+  }
+  const all = tries.reduce((sum, count) => sum + (count ?? 0), 0)
+  return { tries: Array.from(tries, (count) => count ?? 0), secondsEach: all === 0 ? 0 : seconds / all }
 }

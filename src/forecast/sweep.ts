@@ -1,0 +1,57 @@
+// Forecast / sweep: looks a day ahead every hour, and writes to CallAssist's own desk of a peak that would make calls late. An actor
+// of the worker; several may look at once, and each peak is written about once.
+import type { App } from '../app.ts'
+import { enqueueEmail } from '../mail/mail.ts'
+import { familiesOrganisation, watchersOf } from '../organisations/organisations.ts'
+import type { Actor } from '../queue/actor.ts'
+import { dayAhead, type LineAhead, tooLateMs } from './ahead.ts'
+import type { Peak } from './predict.ts'
+import { noteWarning } from './store.ts'
+import { warning } from './words.ts'
+
+const hour = 60 * 60_000
+
+export function forecastActors(app: App): Actor[] {
+  let nextAt = app.clock.now()
+  return [
+    {
+      name: 'forecast',
+      async runDue(now) {
+        if (now < nextAt) return 0
+        nextAt = new Date((Math.floor(now.getTime() / hour) + 1) * hour)
+        const { lines } = await dayAhead(app)
+        let warned = 0
+        for (const line of lines) {
+          for (const peak of line.peaks) if (isTooLate(peak) && (await warn(app, line, peak))) warned++
+        }
+        return warned
+      },
+      nextAt: async () => nextAt,
+    },
+  ]
+}
+
+/** A peak that has begun is past warning: the page shows it. */
+const isTooLate = (peak: Peak): boolean => peak.worstLateMs > tooLateMs
+
+async function warn(app: App, { line }: LineAhead, peak: Peak): Promise<boolean> {
+  return app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
+    const now = app.clock.now()
+    if (!(await noteWarning(tx, line.id, peak.from, now))) return false
+    app.log.warn('a peak will make calls late', { room: 'forecast', line: line.name, calls: peak.calls })
+    for (const { name, email } of await watchersOf(app, tx)) {
+      if (!email) continue
+      await enqueueEmail(app, tx, {
+        purpose: 'news',
+        ownerRoom: 'forecast',
+        ownerId: null,
+        partId: null,
+        serviceId: null,
+        to: { name, address: email },
+        ...warning(name, line, peak, now, `${app.config.publicUrl ?? ''}/forecast`),
+        usefulUntil: peak.until,
+      })
+    }
+    return true
+  })
+}
