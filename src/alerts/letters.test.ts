@@ -71,7 +71,7 @@ test('whoever is to act gets one button and how to get in; news has neither', ()
 
 test('every telling has its own subject and its text', () => {
   expect(new Set(every.map((telling) => emailAbout(telling, to).subject)).size).toBe(8)
-  for (const telling of every) expect(textAbout(telling, to.facts)).toMatch(/^CallAssist: .*Ada/)
+  for (const telling of every) expect(textAbout(telling, to.facts, null)).toMatch(/^CallAssist: .*Ada/)
   expect(emailAbout({ kind: 'still waiting' }, to).subject).toBe(
     'Still waiting after 2 hours: Ada did not answer the call at 9:30am',
   )

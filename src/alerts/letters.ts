@@ -1,7 +1,15 @@
 // Alerts / letters: the text message and the e-mail of a notification. Pure. Called by notify.ts. An e-mail's one button leads
 // to a page; opening that page accepts nothing, because mail scanners open every link.
 import type { Block } from '../mail/mail.ts'
-import { type AlertFacts, allIsWell, howOftenRung, mails, texts, whatHappened } from './words.ts'
+import {
+  type AlertFacts,
+  allIsWell,
+  howOftenRung,
+  mails,
+  type Standing,
+  texts,
+  whatHappened,
+} from './words.ts'
 
 /** What a notification says. */
 export type Telling =
@@ -14,24 +22,42 @@ export type Telling =
   | { kind: 'handed over' }
   | { kind: 'still waiting' }
 
-export function textAbout(telling: Telling, facts: AlertFacts): string {
+/** @param code by which a text back is to say which alert it means; null where a mere OK can mean no other */
+export function textAbout(telling: Telling, facts: AlertFacts, code: string | null): string {
   const { receiverName } = facts
   switch (telling.kind) {
     case 'alert':
     case 'handed over':
     case 'still waiting':
-      return texts.alert(facts)
+      return texts.alert(facts, code)
     case 'help wanted':
-      return texts.helpWanted(telling.byName, receiverName)
+      return texts.helpWanted(telling.byName, receiverName, code)
     case 'accepted':
       return texts.accepted(telling.byName, receiverName)
     case 'all-clear':
       return texts.allClear(telling.how, telling.byName, receiverName)
     case 'reminder':
-      return texts.reminder(receiverName)
+      return texts.reminder(receiverName, code)
     case 'asked for help':
       return texts.askedForHelp(receiverName)
   }
+}
+
+/** One of the alerts of which a text tells, as it stands for whom it is written to. */
+export interface TextItem {
+  facts: AlertFacts
+  code: string | null
+  standing: Standing
+}
+
+/** One text that tells of all of these. @param items at least one */
+export function textFor(items: readonly TextItem[]): string {
+  const [only] = items
+  if (items.length > 1 || !only) return texts.alerts(items)
+  const { facts, code, standing } = only
+  return standing.is === 'accepted'
+    ? texts.helpWanted(standing.byName, facts.receiverName, code)
+    : texts.alert(facts, code)
 }
 
 export interface Letter {

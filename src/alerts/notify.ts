@@ -6,11 +6,21 @@ import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { cancelOutgoing, enqueueCall, enqueueText, priorities } from '../lines/lines.ts'
 import { enqueueEmail } from '../mail/mail.ts'
+import { alone, codeAt, type Gathered, gather, gatheringMs, lockUnderway, writeAnew } from './bundles.ts'
 import { nameOf } from './facts.ts'
 import { emailAbout, type Telling, textAbout } from './letters.ts'
 import type { AlertState, Effect } from './machine.ts'
-import { type AlertRow, endNotification, insertNotification, underwayOf } from './store.ts'
-import type { Notice, Tells } from './who.ts'
+import {
+  type AlertRow,
+  endNotification,
+  hasAnotherInHand,
+  insertNotification,
+  isAnythingElseOpenAt,
+  type Underway,
+  underwayOf,
+  unendedOn,
+} from './store.ts'
+import type { Contact, Notice, Tells } from './who.ts'
 import type { AlertFacts } from './words.ts'
 
 const ringSeconds = 30
@@ -32,14 +42,18 @@ export interface ToNotify {
 
 export async function notify(app: App, tx: Tx, wanted: ToNotify): Promise<void> {
   const { alert, effect, notices } = wanted
-  if (effect.do === 'notifyStep') await supersede(app, tx, alert.id, notices)
+  // a call for help goes out alone and at once; whoever makes it may be on the telephone, and holds what others wait for
+  const gathered =
+    effect.do === 'notifyStep'
+      ? await gather(app, tx, alert.id, notices, () => supersede(app, tx, alert.id, notices))
+      : alone
   const telling = await tellingOf(tx, wanted)
-  for (const notice of notices) await notifyOne(app, tx, wanted, telling, notice)
+  for (const notice of notices) await notifyOne(app, tx, wanted, { telling, gathered, notice })
 }
 
 /** An older call or text about the same that still waits at the line would only come twice. */
 async function supersede(app: App, tx: Tx, alertId: string, notices: readonly Notice[]): Promise<void> {
-  const waiting = (await underwayOf(tx, alertId)).filter(
+  const waiting = (await underwayOf(tx, [alertId])).filter(
     ({ isWaiting, tells }) => isWaiting && tells === 'alert',
   )
   for (const old of waiting) {
@@ -50,54 +64,77 @@ async function supersede(app: App, tx: Tx, alertId: string, notices: readonly No
   }
 }
 
-/** What still waits or rings is called off. Who talks is not cut short, and a text on its way cannot be called back. */
+/**
+ * What still waits or rings is called off, unless it tells of another alert too. Who talks is not cut short, and a text on its way
+ * cannot be called back.
+ */
 export async function cancelUnderway(
   app: App,
   tx: Tx,
   alertId: string,
   except: string | null,
 ): Promise<void> {
-  for (const underway of await underwayOf(tx, alertId)) {
+  await lockUnderway(tx, [alertId])
+  for (const underway of await underwayOf(tx, [alertId])) {
     const isGone = underway.channel === 'text' && !underway.isWaiting
     if (!isGone && underway.notificationId !== except) await callOff(app, tx, underway)
   }
 }
 
-async function callOff(app: App, tx: Tx, old: { notificationId: string; outgoingId: string }): Promise<void> {
-  await endNotification(tx, old.notificationId, 'cancelled', app.clock.now())
-  await cancelOutgoing(app, tx, old.outgoingId)
+async function callOff(app: App, tx: Tx, { notificationId, outgoingId, channel }: Underway): Promise<void> {
+  await endNotification(tx, notificationId, 'cancelled', app.clock.now())
+  if ((await unendedOn(tx, outgoingId)).length === 0) await cancelOutgoing(app, tx, outgoingId)
+  else if (channel === 'text') await writeAnew(tx, outgoingId)
 }
 
-async function notifyOne(
-  app: App,
-  tx: Tx,
-  wanted: ToNotify,
-  telling: Telling,
-  notice: Notice,
-): Promise<void> {
+interface OneNotice {
+  telling: Telling
+  gathered: Gathered
+  notice: Notice
+}
+
+async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Promise<void> {
+  const { contact, channel, trouble } = one.notice
+  const { alert, tells, state } = wanted
   const now = app.clock.now()
   const id = newId(now)
   const linkToken = randomUUID()
-  const sent =
-    notice.trouble === null ? await send(app, tx, wanted, telling, { notice, id, linkToken }) : nothing
+  const isByTelephone = channel !== 'email' && trouble === null
+  const code = isByTelephone ? await codeAt(app, tx, alert.id, contact.phone!) : null
+  const joined = isByTelephone ? one.gathered.join(channel, contact.phone!) : null
+  const sent = joined
+    ? { outgoingId: joined, emailId: null }
+    : trouble === null
+      ? await send(app, tx, wanted, { ...one, id, linkToken, code })
+      : nothing
   await insertNotification(tx, {
     id,
-    alertId: wanted.alert.id,
-    personId: notice.contact.personId,
-    channel: notice.channel,
-    tells: wanted.tells,
-    step: wanted.state.step,
-    round: wanted.state.round,
+    alertId: alert.id,
+    personId: contact.personId,
+    channel,
+    tells,
+    step: state.step,
+    round: state.round,
     linkToken,
     ...sent,
     at: now,
-    trouble: notice.trouble,
+    trouble,
+    code,
   })
+  if (joined && channel === 'text') await writeAnew(tx, joined)
 }
 
 interface Sent {
   outgoingId: string | null
   emailId: string | null
+}
+/** What this person alone is given. */
+interface Addressed {
+  id: string
+  /** the secret in their link */
+  linkToken: string
+  /** by which a text back means this alert */
+  code: string | null
 }
 const nothing: Sent = { outgoingId: null, emailId: null }
 
@@ -105,8 +142,7 @@ async function send(
   app: App,
   tx: Tx,
   { alert, lineId, tells, facts }: ToNotify,
-  telling: Telling,
-  { notice, id, linkToken }: { notice: Notice; id: string; linkToken: string },
+  { telling, gathered, notice, id, linkToken, code }: OneNotice & Addressed,
 ): Promise<Sent> {
   const { contact, channel } = notice
   const now = app.clock.now()
@@ -132,11 +168,31 @@ async function send(
     to: contact.phone!,
     priority: isUrgent ? priorities.alert : priorities.help,
   }
-  const outgoingId =
-    channel === 'call'
-      ? await enqueueCall(app, tx, { ...outgoing, ringSeconds })
-      : await enqueueText(app, tx, { ...outgoing, body: textAbout(telling, facts) })
+  const number = contact.phone!
+  if (channel === 'call') {
+    const outgoingId = await enqueueCall(app, tx, { ...outgoing, ringSeconds })
+    gathered.made(channel, number, outgoingId)
+    return { outgoingId, emailId: null }
+  }
+  const body = textAbout(telling, facts, await codeNeeded(tx, telling, { alert, contact, code }))
+  // held for a moment where others may join it
+  const notBefore = gathered === alone ? now : new Date(now.getTime() + gatheringMs)
+  const outgoingId = await enqueueText(app, tx, { ...outgoing, body, notBefore })
+  gathered.made(channel, number, outgoingId)
   return { outgoingId, emailId: null }
+}
+
+/** The code, if this person could otherwise mean another alert by what they text back. */
+async function codeNeeded(
+  tx: Tx,
+  telling: Telling,
+  { alert, contact, code }: { alert: AlertRow; contact: Contact; code: string | null },
+): Promise<string | null> {
+  const isNeeded =
+    telling.kind === 'reminder'
+      ? await hasAnotherInHand(tx, contact.personId, alert.id)
+      : await isAnythingElseOpenAt(tx, contact.phone!, [alert.id])
+  return isNeeded ? code : null
 }
 
 async function tellingOf(tx: Tx, { effect, state }: ToNotify): Promise<Telling> {

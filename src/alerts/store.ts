@@ -4,6 +4,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Tx, WideTx } from '../db/db.ts'
 import type { AlertTable, Channel } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
+import type { CodeGiven } from './codes.ts'
 import type { AlertEvent, AlertState, Open, Over, Reason } from './machine.ts'
 import type { Contact, Tells } from './who.ts'
 
@@ -22,6 +23,16 @@ export async function lockAlert(
     .where('id', '=', alertId)
     .forUpdate()
   return (await (ifLocked === 'skip' ? query.skipLocked() : query).executeTakeFirst()) ?? null
+}
+
+/** The row as it is, not locked: to speak of it. @throws when the organisation of `tx` has no such alert */
+export async function alertRow(tx: Tx, alertId: string): Promise<AlertRow> {
+  return tx.sql
+    .selectFrom('alert')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', alertId)
+    .executeTakeFirstOrThrow()
 }
 
 /** The same by its call, which has at most one. */
@@ -187,6 +198,8 @@ export interface NewNotification {
   at: Date
   /** why it could not be sent */
   trouble: string | null
+  /** by which a text back means this alert */
+  code: string | null
 }
 
 export async function insertNotification(tx: Tx, notification: NewNotification): Promise<void> {
@@ -208,6 +221,7 @@ export async function insertNotification(tx: Tx, notification: NewNotification):
       created_at: notification.at,
       ended_at: trouble === null ? null : notification.at,
       result: trouble,
+      code: notification.code,
     })
     .execute()
 }
@@ -230,6 +244,7 @@ export async function endNotification(
 
 export interface Underway {
   notificationId: string
+  alertId: string
   personId: string
   channel: Channel
   tells: Tells
@@ -237,22 +252,24 @@ export interface Underway {
   isWaiting: boolean
 }
 
-/** The calls and texts of an alert that nobody has answered yet: they wait at the line, or ring. */
-export async function underwayOf(tx: Tx, alertId: string): Promise<Underway[]> {
+/** The calls and texts of these alerts that nobody has answered yet: they wait at the line, or ring. */
+export async function underwayOf(tx: Tx, alertIds: readonly string[]): Promise<Underway[]> {
+  if (alertIds.length === 0) return []
   const rows = await tx.sql
     .selectFrom('notification as n')
     .innerJoin('outgoing as o', (on) =>
       on.onRef('o.organisation_id', '=', 'n.organisation_id').onRef('o.id', '=', 'n.outgoing_id'),
     )
-    .select(['n.id', 'n.person_id', 'n.channel', 'n.tells', 'o.id as outgoing_id', 'o.state'])
+    .select(['n.id', 'n.alert_id', 'n.person_id', 'n.channel', 'n.tells', 'o.id as outgoing_id', 'o.state'])
     .where('n.organisation_id', '=', tx.organisationId)
-    .where('n.alert_id', '=', alertId)
+    .where('n.alert_id', 'in', alertIds)
     .where('n.ended_at', 'is', null)
     .where('o.state', 'not in', ['answered', 'ended'])
     .orderBy('n.id')
     .execute()
   return rows.map((row) => ({
     notificationId: row.id,
+    alertId: row.alert_id,
     personId: row.person_id,
     channel: row.channel,
     tells: row.tells,
@@ -279,22 +296,226 @@ export async function toldOf(tx: Tx, alertId: string): Promise<Contact[]> {
   return rows
 }
 
-/** The person a notification was for, and what it told. */
-export async function notificationById(
+// ------------------------------------------------------------------------------------------------ sharing a call or a text
+
+/** Lock every alert that this call or text tells of, in the order of their ids. @returns their ids */
+export async function lockAlertsOn(tx: Tx, outgoingId: string): Promise<string[]> {
+  const rows = await tx.sql
+    .selectFrom('alert as a')
+    .select('a.id')
+    .where('a.organisation_id', '=', tx.organisationId)
+    .where('a.id', 'in', (all) =>
+      all
+        .selectFrom('notification as n')
+        .select('n.alert_id')
+        .where('n.organisation_id', '=', tx.organisationId)
+        .where('n.outgoing_id', '=', outgoingId),
+    )
+    .orderBy('a.id')
+    .forUpdate()
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** One alert's place on a call or text: whom it was for, and how far the call has come with it. */
+export interface Member {
+  notificationId: string
+  alertId: string
+  serviceId: string
+  personId: string
+  name: string
+  /** E.164, as it is now */
+  phone: string
+  tells: Tells
+  code: string | null
+  /** the prompt in which it was asked about last; null: not yet, or not a call */
+  asked: number | null
+  /** what became of it; null: nothing yet */
+  result: string | null
+}
+
+/**
+ * What this call or text tells of, in the order in which it was told, each alert once. Without what was called off, unless that is
+ * all: a call that was called off may have been answered at that very moment.
+ */
+export async function membersOf(tx: Tx, outgoingId: string): Promise<Member[]> {
+  const rows = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .innerJoin('alert as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
+    )
+    .select([
+      'n.id',
+      'n.alert_id',
+      'a.service_id',
+      'n.person_id',
+      'p.name',
+      'n.tells',
+      'n.code',
+      'n.asked',
+      'n.result',
+    ])
+    .select(sql<string>`coalesce(p.phone, '')`.as('phone'))
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.outgoing_id', '=', outgoingId)
+    .orderBy('n.id')
+    .execute()
+  const wanted = rows.filter((row) => row.result !== 'cancelled')
+  const members = (wanted.length > 0 ? wanted : rows).map((row) => ({
+    notificationId: row.id,
+    alertId: row.alert_id,
+    serviceId: row.service_id,
+    personId: row.person_id,
+    name: row.name,
+    phone: row.phone,
+    tells: row.tells,
+    code: row.code,
+    asked: row.asked,
+    result: row.result,
+  }))
+  return members.filter(({ alertId }, at) => members.findIndex((other) => other.alertId === alertId) === at)
+}
+
+/** In a call about several, `prompt` asks about this one. */
+export async function saveAsked(tx: Tx, notificationId: string, prompt: number): Promise<void> {
+  await tx.sql
+    .updateTable('notification')
+    .set({ asked: prompt })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', notificationId)
+    .execute()
+}
+
+/** The notifications of this call or text of which nothing has become yet. */
+export async function unendedOn(tx: Tx, outgoingId: string): Promise<string[]> {
+  const rows = await tx.sql
+    .selectFrom('notification')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('outgoing_id', '=', outgoingId)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/**
+ * Telling these numbers follows one after the other until the end of this transaction, in this organisation, so that whoever comes
+ * second sees what the first has sent. Lock alerts before, and outgoings after.
+ */
+export async function lockNumbers(tx: Tx, numbers: readonly string[]): Promise<void> {
+  for (const number of [...new Set(numbers)].sort())
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`alerts ${tx.organisationId} ${number}`}, 0))`.execute(
+      tx.sql,
+    )
+}
+
+/** A call or text made to tell somebody of an alert, that others may perhaps join. */
+export interface Shareable {
+  outgoingId: string
+  number: string
+  channel: Channel
+  alertIds: string[]
+}
+
+/** Made for these numbers since then, and not yet under way for good; the newest first. */
+export async function shareableTo(tx: Tx, numbers: readonly string[], since: Date): Promise<Shareable[]> {
+  if (numbers.length === 0) return []
+  const rows = await tx.sql
+    .selectFrom('outgoing as o')
+    .innerJoin('notification as n', (on) =>
+      on.onRef('n.organisation_id', '=', 'o.organisation_id').onRef('n.outgoing_id', '=', 'o.id'),
+    )
+    .select(['o.id', 'o.to_number', 'o.kind'])
+    .select(sql<string[]>`array_agg(distinct n.alert_id)`.as('alert_ids'))
+    .where('o.organisation_id', '=', tx.organisationId)
+    .where('o.to_number', 'in', numbers)
+    .where('o.created_at', '>', since)
+    .where('o.state', 'not in', ['answered', 'ended'])
+    .where('n.tells', '=', 'alert')
+    .groupBy(['o.id', 'o.to_number', 'o.kind'])
+    .orderBy('o.id', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    outgoingId: row.id,
+    number: row.to_number,
+    channel: row.kind,
+    alertIds: row.alert_ids,
+  }))
+}
+
+/** The codes given at this number in this organisation, the latest first. In use: of an alert not over, or over only since `since`. */
+export async function codesAt(tx: Tx, number: string, since: Date): Promise<CodeGiven[]> {
+  const rows = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .innerJoin('alert as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
+    )
+    .select(['n.code', 'n.alert_id', 'a.state', 'a.closed_at'])
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('p.phone', '=', number)
+    .where('n.code', 'is not', null)
+    .orderBy('n.id', 'desc')
+    .limit(200)
+    .execute()
+  return rows.map((row) => ({
+    code: row.code!,
+    alertId: row.alert_id,
+    isInUse: row.state !== 'closed' || row.closed_at! > since,
+  }))
+}
+
+/** Whether this number has been told, here, of another alert that still waits for somebody. */
+export async function isAnythingElseOpenAt(
   tx: Tx,
-  notificationId: string,
-): Promise<{ personId: string; name: string; tells: Tells } | null> {
+  number: string,
+  alertIds: readonly string[],
+): Promise<boolean> {
   const row = await tx.sql
     .selectFrom('notification as n')
     .innerJoin('person as p', (on) =>
       on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
     )
-    .select(['p.id as personId', 'p.name', 'n.tells'])
+    .innerJoin('alert as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
+    )
+    .select('a.id')
     .where('n.organisation_id', '=', tx.organisationId)
-    .where('n.id', '=', notificationId)
+    .where('p.phone', '=', number)
+    .where('n.channel', '<>', 'email')
+    .where('n.alert_id', 'not in', alertIds)
+    .where((row) =>
+      row.or([
+        row('a.state', 'in', ['open', 'handed over']),
+        row.and([row('a.state', '=', 'accepted'), row('a.closed_how', '=', 'get help')]),
+      ]),
+    )
+    .limit(1)
     .executeTakeFirst()
-  return row ?? null
+  return row !== undefined
 }
+
+/** Whether this person has accepted another alert that is not over. */
+export async function hasAnotherInHand(tx: Tx, personId: string, alertId: string): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('alert')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('accepted_by', '=', personId)
+    .where('state', '=', 'accepted')
+    .where('id', '<>', alertId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+// ------------------------------------------------------------------------------------------------ who texts back
 
 /** One alert in which somebody with this number was told, for the text they sent. */
 export interface Thread {
@@ -305,6 +526,8 @@ export interface Thread {
   /** somebody has it in hand and asks for help */
   wantsHelp: boolean
   acceptedBy: string | null
+  receiverName: string
+  code: string | null
 }
 
 /** By number, of every organisation: what is not over, and what was over only after `since`; the one texted last first. */
@@ -317,11 +540,18 @@ export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise
     .innerJoin('alert as a', (on) =>
       on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
     )
+    .innerJoin('service as s', (on) =>
+      on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('person as r', (on) =>
+      on.onRef('r.organisation_id', '=', 's.organisation_id').onRef('r.id', '=', 's.receiver_id'),
+    )
     .select(['a.organisation_id', 'a.id', 'p.id as person_id', 'a.state', 'a.closed_how', 'a.accepted_by'])
+    .select(['r.name', sql<string | null>`max(n.code)`.as('code')])
     .where('p.phone', '=', phone)
     .where('n.channel', '<>', 'email')
     .where((row) => row.or([row('a.state', '<>', 'closed'), row('a.closed_at', '>', since)]))
-    .groupBy(['a.organisation_id', 'a.id', 'p.id', 'a.state', 'a.closed_how', 'a.accepted_by'])
+    .groupBy(['a.organisation_id', 'a.id', 'p.id', 'a.state', 'a.closed_how', 'a.accepted_by', 'r.name'])
     .orderBy(sql`max(n.id::text) filter (where n.channel = 'text')`, (order) => order.desc().nullsLast())
     .orderBy(sql`max(n.id::text)`, 'desc')
     .execute()
@@ -332,6 +562,8 @@ export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise
     state: row.state,
     wantsHelp: row.state === 'accepted' && row.closed_how === 'get help',
     acceptedBy: row.accepted_by,
+    receiverName: row.name,
+    code: row.code,
   }))
 }
 
@@ -391,4 +623,12 @@ export async function separately(tx: Tx, work: () => Promise<unknown>): Promise<
     await sql`rollback to savepoint separately`.execute(tx.sql)
     return error ?? new Error('failed for no reason')
   }
+}
+
+/** Do `work`; when it says no, undo it and let go what it has locked. @returns what it says */
+export async function orLetGo(tx: Tx, work: () => Promise<boolean>): Promise<boolean> {
+  await sql`savepoint let_go`.execute(tx.sql)
+  const isDone = await work()
+  await (isDone ? sql`release savepoint let_go` : sql`rollback to savepoint let_go`).execute(tx.sql)
+  return isDone
 }

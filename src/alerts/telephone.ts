@@ -1,52 +1,124 @@
 // Alerts / telephone: what lines tells this room about its calls and texts, carried out by advance() and answered with the
 // scripts of voice.ts. Registered as an owner in wiring.ts; lines calls it within its own transactions.
+import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Ended, Heard, OutgoingOwner } from '../lines/lines.ts'
+import type { Script } from '../outside/phone/port.ts'
 import { advance } from './advance.ts'
+import { lockTogether } from './bundles.ts'
 import { readFacts, standingFor } from './facts.ts'
-import { endNotification, lockAlert, notificationById, stateOf } from './store.ts'
-import { actOf, after, answer, type OnThePhone, opening, silence } from './voice.ts'
+import { alertRow, endNotification, membersOf, saveAsked, stateOf, unendedOn } from './store.ts'
+import { actOf, after, answer, opening, silence } from './voice.ts'
+import {
+  afterKey,
+  afterSilence,
+  askedBefore,
+  isAcceptance,
+  openingOf,
+  type Part,
+  promptAt,
+  type Turn,
+} from './voice-bundle.ts'
 
 export const alertsOwner: OutgoingOwner = {
-  async lock(tx, alertId) {
-    await lockAlert(tx, alertId)
+  async lock(tx, _alertId, outgoingId) {
+    await lockTogether(tx, outgoingId)
   },
 
-  async answered(_app, tx, heard) {
-    return opening((await onThePhone(tx, heard)).on)
+  async answered(app, tx, heard) {
+    const call = await callAbout(tx, heard)
+    // each of their pages shows that somebody is on the telephone now
+    tx.afterCommit(() => app.bell.ring({ services: call.map(({ serviceId }) => serviceId) }))
+    if (isOne(call)) return opening(call[0])
+    return ask(tx, heard, call, openingOf(call))
   },
 
   async keyed(app, tx, heard, key) {
-    const { on, personId } = await onThePhone(tx, heard)
-    const act = actOf(on, key)
-    if (act === null) return answer(on, key, heard.keys)
-    const event =
-      act === 'accept'
-        ? { kind: 'accepted' as const, by: personId, over: 'call' as const }
-        : { kind: 'said' as const, what: act, by: personId, over: 'call' as const }
-    await advance(app, tx, heard.ownerId, event, heard.partId)
-    return after((await onThePhone(tx, heard)).on, act)
+    const call = await callAbout(tx, heard)
+    if (isOne(call)) return keyedAboutOne(app, tx, heard, call[0], key)
+    const about = call[askedBefore(call, heard.keys.length - 1) ?? -1]
+    if (about && isAcceptance(about, key)) await accept(app, tx, about)
+    const now = await callAbout(tx, heard)
+    return ask(tx, heard, now, afterKey(now, heard.keys))
   },
 
   async silent(_app, tx, heard) {
-    return silence((await onThePhone(tx, heard)).on, heard.silences)
+    const call = await callAbout(tx, heard)
+    if (isOne(call)) return silence(call[0], heard.silences)
+    return ask(tx, heard, call, afterSilence(call, heard.keys, heard.silences))
   },
 
   async ended(app, tx, ended) {
-    await endNotification(tx, ended.partId, resultOf(ended), app.clock.now())
-    const alert = await lockAlert(tx, ended.ownerId)
-    if (alert) tx.afterCommit(() => app.bell.ring({ services: [alert.service_id] }))
+    const now = app.clock.now()
+    const members = await membersOf(tx, ended.outgoingId)
+    const unended = await unendedOn(tx, ended.outgoingId)
+    // what was called off has become nothing, unless all of it was: then the call may have been answered all the same
+    const told = unended.length > 0 ? unended : members.map(({ notificationId }) => notificationId)
+    for (const id of told) await endNotification(tx, id, resultOf(ended), now)
+    const services = members.map(({ serviceId }) => serviceId)
+    tx.afterCommit(() => app.bell.ring({ services }))
   },
 }
 
-/** How things stand for the person who listens at this moment. */
-async function onThePhone(tx: Tx, heard: Heard): Promise<{ on: OnThePhone; personId: string }> {
-  const alert = await lockAlert(tx, heard.ownerId)
-  const notification = await notificationById(tx, heard.partId)
-  if (!alert || !notification) throw new Error('no such alert or notification in this organisation')
-  const { personId, name, tells } = notification
-  const standing = await standingFor(tx, stateOf(alert), personId)
-  return { personId, on: { tells, name, facts: await readFacts(tx, alert), standing } }
+/** One of those whom a call is about, with all that voice needs. */
+interface OnTheLine extends Part {
+  alertId: string
+  notificationId: string
+  personId: string
+  serviceId: string
+}
+
+/** How things stand at this moment for the person who listens, about each of whom this call tells. Nobody can join it any more. */
+async function callAbout(tx: Tx, heard: Heard): Promise<OnTheLine[]> {
+  const call: OnTheLine[] = []
+  for (const member of await membersOf(tx, heard.outgoingId)) {
+    const { alertId, notificationId, personId, name, tells, asked } = member
+    const alert = await alertRow(tx, alertId)
+    const standing = await standingFor(tx, stateOf(alert), personId)
+    const facts = await readFacts(tx, alert)
+    call.push({
+      alertId,
+      notificationId,
+      personId,
+      serviceId: alert.service_id,
+      name,
+      tells,
+      asked,
+      facts,
+      standing,
+    })
+  }
+  return call
+}
+
+const isOne = (call: readonly OnTheLine[]): call is readonly [OnTheLine] => call.length === 1
+
+async function keyedAboutOne(app: App, tx: Tx, heard: Heard, on: OnTheLine, key: string): Promise<Script> {
+  const act = actOf(on, key)
+  if (act === null) return answer(on, key, heard.keys)
+  if (act === 'accept') await accept(app, tx, on)
+  else {
+    const event = { kind: 'said' as const, what: act, by: on.personId, over: 'call' as const }
+    await advance(app, tx, on.alertId, event, on.notificationId)
+  }
+  const [now] = await callAbout(tx, heard)
+  return after(now ?? on, act)
+}
+
+async function accept(app: App, tx: Tx, { alertId, personId, notificationId }: OnTheLine): Promise<void> {
+  await advance(app, tx, alertId, { kind: 'accepted', by: personId, over: 'call' }, notificationId)
+}
+
+/** Keeps which prompt asks about whom, and says it. */
+async function ask(
+  tx: Tx,
+  heard: Heard,
+  call: readonly OnTheLine[],
+  { script, asks }: Turn,
+): Promise<Script> {
+  const about = asks === null ? null : call[asks]
+  if (about) await saveAsked(tx, about.notificationId, promptAt(heard.keys.length, heard.silences))
+  return script
 }
 
 /** Whether a key accepted anything was decided when it was pressed; of the call it is enough that somebody picked up. */

@@ -1,6 +1,6 @@
 // What people text back, on real PostgreSQL: who they are, which alert they mean, and what they are answered.
 import { afterEach, expect, test } from 'vitest'
-import { alertsApp, live, missedCall, textFrom } from '../../test/support/alerts.ts'
+import { alertsApp, lastNotification, live, missedCall, textFrom } from '../../test/support/alerts.ts'
 import { addService, type ServiceAdded, type TestApp } from '../../test/support/app.ts'
 import { acceptAlert, alertsOfService } from './alerts.ts'
 
@@ -14,8 +14,7 @@ const ben = { name: 'Ben', phone: bensNumber, channels: ['text' as const] }
 const stateOf = async ({ scope, serviceId }: ServiceAdded) =>
   (await app.db.in(scope, (tx) => alertsOfService(tx, serviceId, { limit: 1 })))[0]!.state
 
-test('two alerts wait: OK takes the one texted last and names the other', async () => {
-  app = await alertsApp(start)
+async function adaAndBert() {
   const ada = await addService(app, { stakeholders: [ben], accessNotes: 'Key safe 2580' })
   const bert = await addService(app, {
     receiver: { name: 'Bert' },
@@ -24,14 +23,61 @@ test('two alerts wait: OK takes the one texted last and names the other', async 
   })
   await missedCall(app, ada)
   await missedCall(app, bert)
-  expect(await textFrom(app, bensNumber, 'OK')).toBe(
-    'CallAssist: Thank you, Ben. You are seeing to Bert. Reply FINE when all is well. 1 more alert waits. Reply OK again for Ada.',
+  return [ada, bert] as const
+}
+
+const states = async (...services: readonly ServiceAdded[]) =>
+  Promise.all(services.map((service) => stateOf(service)))
+
+test('two alerts wait: OK alone is not guessed at; a code, a name or ALL says which', async () => {
+  app = await alertsApp(start)
+  const [ada, bert] = await adaAndBert()
+  const list = 'Reply OK 38 for Ada, OK 49 for Bert, or OK ALL for both. Or just the name.'
+  expect((await lastNotification(app, 'Ben', 'text')).body).toBe(
+    'CallAssist: Ada did not answer the 9:30am call. Bert did not answer the 9:40am call. Reply OK 38 for Ada, OK 49 for Bert, or OK ALL for both.',
   )
-  expect([await stateOf(ada), await stateOf(bert)]).toEqual(['open', 'accepted'])
+  expect(await textFrom(app, bensNumber, 'OK')).toBe(`CallAssist: Whom will you see to? ${list}`)
+  expect(await textFrom(app, bensNumber, 'OK, where is she?')).toBe(
+    'CallAssist: We did not understand that. If you will see to it, reply OK 38 for Ada, OK 49 for Bert, or OK ALL for both. In an emergency ring 999.',
+  )
+  expect(await textFrom(app, bensNumber, 'ok 72')).toContain(list)
+  expect(await states(ada, bert)).toEqual(['open', 'open'])
+  expect(await textFrom(app, bensNumber, 'ok38')).toBe(
+    'CallAssist: Thank you, Ben. You are seeing to Ada. How to get in: Key safe 2580. Reply FINE when all is well. 1 more alert waits. Reply OK again for Bert.',
+  )
+  expect(await states(ada, bert)).toEqual(['accepted', 'open'])
+  // one is left: now a mere OK can mean nothing else
   expect(await textFrom(app, bensNumber, 'ok')).toBe(
-    'CallAssist: Thank you, Ben. You are seeing to Ada. How to get in: Key safe 2580. Reply FINE when all is well.',
+    'CallAssist: Thank you, Ben. You are seeing to Bert. When all is well reply FINE 38 for Ada, FINE 49 for Bert, or FINE ALL for both.',
   )
-  expect(await stateOf(ada)).toBe('accepted')
+  expect(await textFrom(app, bensNumber, 'fine')).toBe(
+    'CallAssist: Who is all right? Reply FINE 38 for Ada, FINE 49 for Bert, or FINE ALL for both.',
+  )
+  expect(await textFrom(app, bensNumber, 'Bert is fine')).toContain('that Bert is all right.')
+  expect(await states(ada, bert)).toEqual(['accepted', 'closed'])
+  // an old code still says how that one ended
+  expect(await textFrom(app, bensNumber, 'OK 49')).toContain('All is well: Ben says that Bert is all right.')
+})
+
+test.each(['OK ALL', 'both', 'OK 38, OK 49', 'ok ada and bert'])('%s takes both', async (body) => {
+  app = await alertsApp(start)
+  const [ada, bert] = await adaAndBert()
+  const answer = await textFrom(app, bensNumber, body)
+  expect(answer).toMatch(/You are seeing to Ada and Bert\. How to get in to Ada: Key safe 2580\./)
+  expect(answer).toContain('or FINE ALL for both.')
+  expect(await states(ada, bert)).toEqual(['accepted', 'accepted'])
+  expect(await textFrom(app, bensNumber, 'FINE ALL')).toContain('Ada and Bert are all right')
+  expect(await states(ada, bert)).toEqual(['closed', 'closed'])
+})
+
+test('whoever only ever writes OK is told the choice three times, and a name still works after that', async () => {
+  app = await alertsApp(start)
+  const [ada, bert] = await adaAndBert()
+  const answers = []
+  for (let times = 0; times < 5; times++) answers.push(await textFrom(app, bensNumber, 'OK'))
+  expect(answers.map((answer) => answer !== null)).toEqual([true, true, true, false, false])
+  expect(await textFrom(app, bensNumber, 'Ada')).toContain('You are seeing to Ada.')
+  expect(await states(ada, bert)).toEqual(['accepted', 'open'])
 })
 
 test('of two organisations too, each in its own', async () => {
@@ -45,7 +91,10 @@ test('of two organisations too, each in its own', async () => {
   })
   await missedCall(app, ada)
   await missedCall(app, far)
-  expect(await textFrom(app, bensNumber, '1')).toContain('You are seeing to Faye.')
+  expect(await textFrom(app, bensNumber, '1')).toBe(
+    'CallAssist: Whom will you see to? Reply OK 38 for Ada, OK 95 for Faye, or OK ALL for both. Or just the name.',
+  )
+  expect(await textFrom(app, bensNumber, '95')).toContain('You are seeing to Faye.')
   expect(await textFrom(app, bensNumber, '1')).toContain('You are seeing to Ada.')
   expect([await stateOf(ada), await stateOf(far)]).toEqual(['accepted', 'accepted'])
 })

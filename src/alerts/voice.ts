@@ -110,12 +110,12 @@ function question(on: OnThePhone): Sound[] {
 }
 
 /** Does a key decide something? Else the call only informs. */
-function isAsked({ standing, tells }: OnThePhone): boolean {
+export function isAsked({ standing, tells }: OnThePhone): boolean {
   if (standing.is === 'accepted') return standing.wantsHelp
   return standing.is === 'open' || (standing.is === 'yours' && tells === 'reminder')
 }
 
-function happened(facts: AlertFacts): Sound[] {
+export function happened(facts: AlertFacts): Sound[] {
   const found = facts.reason === 'help requested' ? '' : whatWasFound(facts)
   return found === '' ? [say(whatHappened(facts))] : [say(whatHappened(facts)), say(found)]
 }
@@ -132,6 +132,6 @@ function say(text: string): Sound {
   return { do: 'say', text }
 }
 
-function withoutStop(notes: string): string {
+export function withoutStop(notes: string): string {
   return notes.trim().replace(/[.!\s]+$/, '')
 }

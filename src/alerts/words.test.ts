@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AttemptResult } from '../db/tables.ts'
+import { segments } from '../kit/gsm7.ts'
 import { type AlertFacts, mails, replies, spoken, texts, whatHappened, whatWasFound } from './words.ts'
 
 const found = (...results: AttemptResult[]): AlertFacts['attempts'] =>
@@ -20,13 +21,13 @@ const facts: AlertFacts = {
 const gsm7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/
 
 test('the text of an alert', () => {
-  expect(texts.alert(facts)).toBe(
+  expect(texts.alert(facts, null)).toBe(
     'CallAssist: Ada did not answer the 9:30am call. We rang 3 times. Reply OK if you will see to it.',
   )
-  expect(texts.alert({ ...facts, reason: 'not placed', attempts: found('not placed') })).toBe(
+  expect(texts.alert({ ...facts, reason: 'not placed', attempts: found('not placed') }, null)).toBe(
     'CallAssist: We could not place the 9:30am call to Ada, so we do not know how Ada is. Reply OK if you will see to it.',
   )
-  expect(texts.alert({ ...facts, reason: 'help requested', attempts: found('help requested') })).toBe(
+  expect(texts.alert({ ...facts, reason: 'help requested', attempts: found('help requested') }, null)).toBe(
     'CallAssist: Ada asked for help in the 9:30am call. Reply OK if you will see to it.',
   )
 })
@@ -48,14 +49,15 @@ test('texts fit one part in the plain alphabet, however long the names, and tell
       name,
       reason,
       fc.array(result, { maxLength: 6 }),
-      (receiverName, byName, why, attempts) => {
+      fc.constantFrom(null, '27'),
+      (receiverName, byName, why, attempts, code) => {
         const told = [
-          texts.alert({ ...facts, receiverName, reason: why, attempts: found(...attempts) }),
+          texts.alert({ ...facts, receiverName, reason: why, attempts: found(...attempts) }, code),
           texts.accepted(byName, receiverName),
-          texts.helpWanted(byName, receiverName),
+          texts.helpWanted(byName, receiverName, code),
           texts.allClear('she is fine', byName, receiverName),
           texts.allClear('all-clear', null, receiverName),
-          texts.reminder(receiverName),
+          texts.reminder(receiverName, code),
           texts.askedForHelp(receiverName),
         ]
         for (const text of told) {
@@ -68,15 +70,48 @@ test('texts fit one part in the plain alphabet, however long the names, and tell
   )
 })
 
-test('the answer to an acceptance says how to get in and which alert waits next', () => {
-  expect(replies.thanks('Ben', facts, [])).toBe(
+const bert = { ...facts, receiverName: 'Bert' }
+
+test('the text of several alerts says of each how to take it, in one part where that can be', () => {
+  const listed = [
+    { facts, code: '27' },
+    { facts: bert, code: '38' },
+  ]
+  expect(texts.alerts(listed)).toBe(
+    'CallAssist: Ada and Bert did not answer the 9:30am call. If you will see to it, reply OK 27 for Ada, OK 38 for Bert, or OK ALL for both.',
+  )
+  expect(texts.alerts([listed[0]!, { facts: { ...bert, reason: 'help requested' }, code: '38' }])).toBe(
+    'CallAssist: Ada did not answer the 9:30am call. Bert asked for help in the 9:30am call. Reply OK 27 for Ada, OK 38 for Bert, or OK ALL for both.',
+  )
+  const twice = [listed[0]!, { facts: { ...facts, localTime: '09:31' }, code: '38' }]
+  expect(texts.alerts(twice)).toContain(
+    'OK 27 for Ada at 9:30am, OK 38 for Ada at 9:31am, or OK ALL for both.',
+  )
+  const three = [...listed, { facts: { ...facts, receiverName: 'Cleo' }, code: '49' }]
+  expect(texts.alerts(three)).toContain('or OK ALL for all three.')
+  // no codes left, or two organisations gave the same: the names must do
+  expect(texts.alerts(listed.map((one) => ({ ...one, code: '27' })))).toContain('OK Ada, OK Bert, or OK ALL')
+  for (const text of [texts.alerts(listed), texts.alerts(three)]) {
+    expect(segments(text)).toBe(1)
+    expect(text).not.toContain('2580')
+  }
+})
+
+test('the answer to an acceptance says how to get in and which alerts wait', () => {
+  const inHand = [{ receiverName: 'Ada', code: '27' }]
+  const waiting = (...names: string[]) =>
+    names.map((receiverName, at) => ({ receiverName, code: `${3 + at}8` }))
+  expect(replies.thanks('Ben', [facts], { waiting: [], inHand })).toBe(
     'CallAssist: Thank you, Ben. You are seeing to Ada. How to get in: Key safe by the back door, 2580. Reply FINE when all is well.',
   )
-  expect(replies.thanks('Ben', { ...facts, accessNotes: null }, ['Bert'])).toContain(
-    '1 more alert waits. Reply OK again for Bert.',
+  expect(
+    replies.thanks('Ben', [{ ...facts, accessNotes: null }], { waiting: waiting('Bert'), inHand }),
+  ).toContain('1 more alert waits. Reply OK again for Bert.')
+  expect(replies.thanks('Ben', [facts], { waiting: waiting('Bert', 'Cleo'), inHand })).toContain(
+    '2 more alerts wait. Reply OK 38 for Bert, OK 48 for Cleo, or OK ALL for both.',
   )
-  expect(replies.thanks('Ben', facts, ['Bert', 'Cleo'])).toContain(
-    '2 more alerts wait. Reply OK again for Bert.',
+  expect(replies.thanks('Ben', [facts, bert], { waiting: [], inHand: [...inHand, ...waiting('Bert')] })).toBe(
+    'CallAssist: Thank you, Ben. You are seeing to Ada and Bert. How to get in to Ada: Key safe by the back door, 2580. How to get in to Bert: Key safe by the back door, 2580. When all is well reply FINE 27 for Ada, FINE 38 for Bert, or FINE ALL for both.',
   )
 })
 
@@ -91,10 +126,10 @@ test('no sentence takes the receiver for a woman or a man', () => {
   const all = [
     whatHappened(facts),
     whatWasFound({ attempts: found('rang out', 'answered without a key', 'rejected', 'unreachable number') }),
-    texts.alert(facts),
+    texts.alert(facts, null),
     texts.allClear('she is fine', 'Ben', 'Ada'),
     replies.already('Ben', []),
-    replies.fine('Ada'),
+    replies.fine(['Ada']),
     spoken.howDidItGo('Ada'),
     spoken.notedFine('Ada'),
     mails.reminder('Ada'),

@@ -3,7 +3,8 @@
 //
 // Whether Ada is a she is not known and not asked, so no sentence says.
 import type { AttemptResult, Way } from '../db/tables.ts'
-import { capitalised, listOf, timesInWords } from '../kit/plain-words.ts'
+import { plain, segments } from '../kit/gsm7.ts'
+import { capitalised, listOf, numberInWords, timesInWords } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
 import { dayAndTimeInSentence, durationInWords, timeInWords } from '../kit/words-of-time.ts'
 import type { Reason } from './machine.ts'
@@ -100,6 +101,19 @@ export const spoken = {
   pressOne: () => 'Press 1 if you will see to it.',
   pressOneToHelp: () => 'Press 1 if you will help.',
   again: () => 'To hear this again, press star.',
+  aboutSeveral: (names: readonly string[]) =>
+    `This is CallAssist, about ${isOneName(names) ? `${numberInWords(names.length)} calls to ${names[0]}` : `${numberInWords(distinct(names).length)} people: ${listOf(distinct(names))}`}.`,
+  firstOf: (label: string) => `First, ${label}.`,
+  nextOf: (label: string) => `Now, ${label}.`,
+  onceMoreOf: (label: string) => `Once more, ${label}.`,
+  pressOneFor: (receiverName: string) => `Press 1 if you will see to ${receiverName}, or 2 if you cannot.`,
+  pressOneToHelpWith: (receiverName: string) =>
+    `Press 1 if you will help with ${receiverName}, or 2 if you cannot.`,
+  notOneOrTwo: () => 'That was neither 1 nor 2, so nothing has been noted yet.',
+  thanksFor: (receiverName: string) => `Thank you. You are seeing to ${receiverName}.`,
+  declined: (receiverName: string) => `We will go on asking the others about ${receiverName}.`,
+  takenFor: (byName: string, receiverName: string) => `${byName} will see to ${receiverName}.`,
+  tellingOthers: () => 'We are telling everybody else.',
   notThatKey: () => 'That was not 1, so nothing has been noted yet.',
   thanks: (name: string, receiverName: string) =>
     `Thank you, ${name}. You are seeing to ${receiverName}. We are telling everybody else.`,
@@ -137,12 +151,16 @@ export function allIsWell(
 
 // ------------------------------------------------------------------------------------------------ by text
 
-/** A text message that costs one part holds this many characters of the telephone's own alphabet (3GPP TS 23.038). */
-const onePart = 160
+/** One of several alerts of a text. `code` null: its name must do. */
+interface Listed {
+  facts: AlertFacts
+  code: string | null
+}
 
 export const texts = {
-  alert: (facts: AlertFacts) => {
-    const reply = 'Reply OK if you will see to it.'
+  /** @param code null where a mere OK can mean no other alert */
+  alert: (facts: AlertFacts, code: string | null) => {
+    const reply = `Reply ${okWith(code)} if you will see to it.`
     const rang = facts.attempts.filter(
       ({ result, way }) => way !== 'text' && reachedTheNetwork(result),
     ).length
@@ -154,25 +172,36 @@ export const texts = {
       `CallAssist: ${briefly({ ...facts, receiverName: shortened(facts.receiverName) })} ${reply}`,
     ])
   },
+  /** Several at once, each to be accepted by itself. */
+  alerts: (items: readonly Listed[]) => {
+    const short = items.map((item) => ({ ...item, facts: withShortName(item.facts) }))
+    const story = (of: readonly Listed[]) => brieflyAll(of.map(({ facts }) => facts))
+    return shortest([
+      `CallAssist: ${story(items)} If you will see to it, reply ${choices(items, 'OK')}.`,
+      `CallAssist: ${story(short)} If you will see to it, reply ${choices(short, 'OK')}.`,
+      `CallAssist: ${story(short)} Reply ${choices(short, 'OK')}.`,
+    ])
+  },
   accepted: (byName: string, receiverName: string) =>
     shortest([
       `CallAssist: ${byName} will see to ${receiverName}. There is nothing that you need to do.`,
       `CallAssist: ${shortened(byName)} will see to ${shortened(receiverName)}.`,
     ]),
-  helpWanted: (byName: string, receiverName: string) =>
+  helpWanted: (byName: string, receiverName: string, code: string | null) =>
     shortest([
-      `CallAssist: ${byName} is seeing to ${receiverName} and asks for help. Reply OK if you will help.`,
-      `CallAssist: ${shortened(byName)} asks for help with ${shortened(receiverName)}. Reply OK if you will.`,
+      `CallAssist: ${byName} is seeing to ${receiverName} and asks for help. Reply ${okWith(code)} if you will help.`,
+      `CallAssist: ${shortened(byName)} asks for help with ${shortened(receiverName)}. Reply ${okWith(code)} if you will.`,
     ]),
   allClear: (how: 'she is fine' | 'all-clear', byName: string | null, receiverName: string) =>
     shortest([
       `CallAssist: ${allIsWell(how, byName, receiverName)}`,
       `CallAssist: All is well with ${shortened(receiverName)}.`,
     ]),
-  reminder: (receiverName: string) =>
+  /** @param code null where a mere FINE can mean nobody else */
+  reminder: (receiverName: string, code: string | null) =>
     shortest([
-      `CallAssist: How is ${receiverName}? Reply FINE when all is well. We will ask again later.`,
-      `CallAssist: How is ${shortened(receiverName)}? Reply FINE when all is well.`,
+      `CallAssist: How is ${receiverName}? Reply ${fineWith(code)} when all is well. We will ask again later.`,
+      `CallAssist: How is ${shortened(receiverName)}? Reply ${fineWith(code)} when all is well.`,
     ]),
   askedForHelp: (receiverName: string) =>
     shortest([
@@ -181,42 +210,145 @@ export const texts = {
     ]),
 } as const
 
+/** An alert that an answer names, so that it can be meant by the next text. */
+export interface Choice {
+  receiverName: string
+  code: string | null
+}
+
 /** What is answered to a text that came in. */
 export const replies = {
-  /** @param waiting the receivers of this person's other open alerts, the next one first */
-  thanks: (name: string, facts: AlertFacts, waiting: readonly string[]) =>
-    plain(
+  /**
+   * @param taken what this text accepted
+   * @param waiting this person's other alerts that nobody has in hand
+   * @param inHand all that this person has accepted, with `taken`
+   */
+  thanks: (
+    name: string,
+    taken: readonly { receiverName: string; accessNotes: string | null }[],
+    { waiting, inHand }: { waiting: readonly Choice[]; inHand: readonly Choice[] },
+  ) => {
+    const names = distinct(taken.map(({ receiverName }) => receiverName))
+    const notes = taken.flatMap(({ receiverName, accessNotes }) =>
+      accessNotes
+        ? [`How to get in${names.length > 1 ? ` to ${receiverName}` : ''}: ${sentence(accessNotes)}`]
+        : [],
+    )
+    return oneLine(
       [
-        `CallAssist: Thank you, ${name}. You are seeing to ${facts.receiverName}.`,
-        facts.accessNotes ? `How to get in: ${sentence(facts.accessNotes)}` : '',
-        'Reply FINE when all is well.',
+        `CallAssist: Thank you, ${name}. You are seeing to ${listOf(names)}.`,
+        ...distinct(notes),
+        whenWell(inHand),
         stillWaiting(waiting),
       ].join(' '),
-    ),
-  yoursAlready: (receiverName: string) =>
-    plain(`CallAssist: You are seeing to ${receiverName}. Reply FINE when all is well.`),
-  already: (byName: string, waiting: readonly string[]) =>
-    plain(
+    )
+  },
+  yoursAlready: (receiverName: string, inHand: readonly Choice[]) =>
+    oneLine(`CallAssist: You are seeing to ${receiverName}. ${whenWell(inHand)}`),
+  already: (byName: string, waiting: readonly Choice[]) =>
+    oneLine(
       `CallAssist: ${byName} has already said: I will see to it. There is nothing that you need to do. ${stillWaiting(waiting)}`,
     ),
-  over: (how: 'she is fine' | 'all-clear', byName: string | null, receiverName: string) =>
-    plain(`CallAssist: ${allIsWell(how, byName, receiverName)} There is nothing that you need to do.`),
-  fine: (receiverName: string) =>
-    plain(`CallAssist: Thank you. We are telling everybody that ${receiverName} is all right.`),
+  over: (
+    how: 'she is fine' | 'all-clear',
+    byName: string | null,
+    receiverName: string,
+    waiting: readonly Choice[],
+  ) =>
+    oneLine(
+      `CallAssist: ${allIsWell(how, byName, receiverName)} There is nothing that you need to do. ${stillWaiting(waiting)}`,
+    ),
+  /** A mere OK, and several alerts wait: which of them is not guessed. */
+  whichOne: (waiting: readonly Choice[]) =>
+    oneLine(
+      `CallAssist: Whom will you see to? Reply ${choicesOf(waiting, 'OK')}. ${hasNamesakes(waiting) ? '' : 'Or just the name.'}`,
+    ),
+  /** A mere FINE from somebody who has several in hand. */
+  whoIsFine: (inHand: readonly Choice[]) =>
+    oneLine(`CallAssist: Who is all right? Reply ${choicesOf(inHand, 'FINE')}.`),
+  fine: (receiverNames: readonly string[]) =>
+    oneLine(
+      `CallAssist: Thank you. We are telling everybody that ${listOf(distinct(receiverNames))} ${distinct(receiverNames).length > 1 ? 'are' : 'is'} all right.`,
+    ),
   notUnderstood: (receiverName: string) =>
-    plain(
+    oneLine(
       `CallAssist: We did not understand that. Reply just OK if you will see to ${receiverName}. In an emergency ring 999.`,
     ),
-  notUnderstoodYours: (receiverName: string) =>
-    plain(
-      `CallAssist: We did not understand that. Reply FINE when all is well with ${receiverName}. In an emergency ring 999.`,
+  notUnderstoodSeveral: (waiting: readonly Choice[]) =>
+    oneLine(
+      `CallAssist: We did not understand that. If you will see to it, reply ${choicesOf(waiting, 'OK')}. In an emergency ring 999.`,
     ),
+  notUnderstoodYours: (inHand: readonly Choice[]) =>
+    oneLine(`CallAssist: We did not understand that. ${whenWell(inHand)} In an emergency ring 999.`),
 } as const
 
-function stillWaiting(waiting: readonly string[]): string {
-  if (waiting.length === 0) return ''
-  const more = waiting.length === 1 ? '1 more alert waits.' : `${waiting.length} more alerts wait.`
-  return `${more} Reply OK again for ${waiting[0]}.`
+/** So many are listed in one text; what is left is listed in the next answer. */
+const listedAtMost = 5
+
+function stillWaiting(waiting: readonly Choice[]): string {
+  const [only] = waiting
+  if (!only) return ''
+  return waiting.length === 1
+    ? `1 more alert waits. Reply OK again for ${only.receiverName}.`
+    : `${waiting.length} more alerts wait. Reply ${choicesOf(waiting, 'OK')}.`
+}
+
+function whenWell(inHand: readonly Choice[]): string {
+  return inHand.length > 1
+    ? `When all is well reply ${choicesOf(inHand, 'FINE')}.`
+    : 'Reply FINE when all is well.'
+}
+
+/** "OK 27 for Ada, OK 38 for Bert, or OK ALL for both"; names alone where codes could be mistaken. */
+function choicesOf(all: readonly Choice[], word: 'OK' | 'FINE'): string {
+  const listed = all.slice(0, listedAtMost)
+  const isCoded = distinct(listed.map(({ code }) => code ?? '')).length === listed.length
+  const each = listed.map(({ receiverName, code }) =>
+    isCoded && code !== null ? `${word} ${code} for ${receiverName}` : `${word} ${receiverName}`,
+  )
+  const everything =
+    all.length === 2 ? `${word} ALL for both` : `${word} ALL for all ${numberInWords(all.length)}`
+  return all.length === 1 ? each.join('') : `${each.join(', ')}, or ${everything}`
+}
+
+function choices(items: readonly Listed[], word: 'OK'): string {
+  const labels = labelled(items.map(({ facts }) => facts))
+  return choicesOf(
+    items.map(({ code }, at) => ({ receiverName: labels[at]!, code })),
+    word,
+  )
+}
+
+const okWith = (code: string | null): string => (code === null ? 'OK' : `OK ${code}`)
+const fineWith = (code: string | null): string => (code === null ? 'FINE' : `FINE ${code}`)
+const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)]
+const hasNamesakes = (all: readonly Choice[]): boolean =>
+  distinct(all.map(({ receiverName }) => receiverName.split(' ')[0])).length < all.length
+const isOneName = (names: readonly string[]): boolean => distinct(names).length === 1
+
+/** Each by the receiver's name; with the time of the call where one name stands twice. */
+export function labelled(all: readonly Pick<AlertFacts, 'receiverName' | 'localTime'>[]): string[] {
+  return all.map(({ receiverName, localTime }) =>
+    all.filter((other) => other.receiverName === receiverName).length > 1
+      ? `${receiverName} at ${formatTime(localTime)}`
+      : receiverName,
+  )
+}
+
+/** A sentence for each; one for all who did not answer the same call. */
+function brieflyAll(all: readonly AlertFacts[]): string {
+  const [first] = all
+  const isOneStory = all.every(
+    ({ reason, localTime }) => reason === 'missed' && localTime === first?.localTime,
+  )
+  const names = distinct(all.map(({ receiverName }) => receiverName))
+  if (first && isOneStory && names.length === all.length)
+    return briefly({ ...first, receiverName: listOf(names) })
+  return all.map(briefly).join(' ')
+}
+
+function withShortName(facts: AlertFacts): AlertFacts {
+  return { ...facts, receiverName: shortened(facts.receiverName) }
 }
 
 /** "Ada did not answer the 9:30am call." */
@@ -232,10 +364,11 @@ function briefly({ receiverName, reason, localTime }: AlertFacts): string {
   }
 }
 
-/** The first that fits into one text, else the last. */
+/** The first of those that are sent in the fewest parts. */
 function shortest(candidates: readonly string[]): string {
-  const all = candidates.map(plain)
-  return all.find((text) => text.length <= onePart) ?? all.at(-1)!
+  const all = candidates.map(oneLine)
+  const fewest = Math.min(...all.map(segments))
+  return all.find((text) => segments(text) === fewest)!
 }
 
 /** A very long name takes a text apart; its first word is known to whoever is told. */
@@ -244,15 +377,9 @@ function shortened(name: string): string {
   return name.length <= 24 ? name : first.length <= 24 ? first : `${first.slice(0, 23)}.`
 }
 
-/** Typographic marks would turn the whole text into the long and dear alphabet. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(/[“”]/g, '"')
-    .replaceAll(/[–—]/g, '-')
-    .replaceAll('…', '...')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+/** In the telephones' own alphabet where that can be, without gaps. */
+function oneLine(text: string): string {
+  return plain(text).replaceAll(/\s+/g, ' ').trim()
 }
 
 function sentence(text: string): string {

@@ -325,6 +325,8 @@ export interface NotificationTable {
   created_at: Instant
   ended_at: MaybeInstant
   result: string | null
+  code: Generated<string | null>
+  asked: Generated<number | null>
 }
 
 export interface EmailTable {

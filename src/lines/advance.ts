@@ -31,7 +31,7 @@ export async function advance(
   said: Said | null,
 ): Promise<Advanced> {
   const owner = app.owners[ref.ownerRoom]
-  await owner.lock(tx, ref.ownerId)
+  await owner.lock(tx, ref.ownerId, ref.id)
   const outgoing = await lockOutgoing(tx, ref.id)
   if (!outgoing) throw new Error('an outgoing has vanished')
 

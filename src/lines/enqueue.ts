@@ -68,7 +68,11 @@ async function enqueue(
 function born(
   kind: 'call' | 'text',
   ringSeconds: number,
-  { usefulUntil, patienceSeconds = null }: Pick<CallWanted, 'usefulUntil' | 'patienceSeconds'>,
+  {
+    usefulUntil,
+    notBefore,
+    patienceSeconds = null,
+  }: Pick<CallWanted, 'usefulUntil' | 'notBefore' | 'patienceSeconds'>,
   now: Date,
 ): Life {
   return {
@@ -77,7 +81,7 @@ function born(
     ringSeconds,
     usefulUntil,
     tries: 0,
-    notBefore: now,
+    notBefore: notBefore ?? now,
     refusedSince: null,
     patienceSeconds,
     wakeAt: null,

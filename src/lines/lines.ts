@@ -22,8 +22,11 @@ export {
   type Line,
   type LineWanted,
   linesInUse,
+  lockOutgoings,
+  type Outgoing,
   type OutgoingView,
   outgoingOf,
+  rewriteText,
 } from './store.ts'
 export { isNumbersFault, type TextTrouble, textTroubleInWords, textTroubleOf } from './text-trouble.ts'
 export { lineRoutes } from './webhooks.ts'
@@ -43,6 +46,8 @@ export interface CallWanted {
   usefulUntil: Date
   /** refused for now for longer, it ends as not placed; as long as it is of use when not given */
   patienceSeconds?: number | null
+  /** not before this; at once when not given */
+  notBefore?: Date
 }
 
 export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
@@ -96,8 +101,8 @@ export interface Ended {
  * Lock order, everywhere: first the owner's row, then its outgoing. So lines calls `lock` before it locks an outgoing.
  */
 export interface OutgoingOwner {
-  /** Lock the owner's row for this transaction. */
-  lock(tx: Tx, ownerId: string): Promise<void>
+  /** Lock for this transaction whatever of the owner's this outgoing concerns: its row, or several where they share one call or text. */
+  lock(tx: Tx, ownerId: string, outgoingId: string): Promise<void>
   /** The person answered: what is said first? Reads only. */
   answered(app: App, tx: Tx, heard: Heard): Promise<Script>
   /** A key was pressed: advance, and what is said next? Runs in the transaction in which the key is saved. */

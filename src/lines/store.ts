@@ -99,6 +99,32 @@ export async function emptyBody(tx: Tx, id: string): Promise<void> {
     .execute()
 }
 
+/** These, locked in the order of their ids until the end of this transaction. Lock their owners first. */
+export async function lockOutgoings(tx: Tx, ids: readonly string[]): Promise<Outgoing[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.sql
+    .selectFrom('outgoing')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(outgoingFrom)
+}
+
+/** Other words for a text that still waits, which its owner has locked. One that has left stays as it was sent. */
+export async function rewriteText(tx: Tx, id: string, body: string): Promise<void> {
+  await tx.sql
+    .updateTable('outgoing')
+    .set({ body })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', id)
+    .where('kind', '=', 'text')
+    .where('state', '=', 'waiting')
+    .execute()
+}
+
 /** Keeps what differs between `before` and `after`. */
 export async function saveLife(tx: AnyTx, outgoing: Outgoing, after: Life): Promise<void> {
   const old = columnsOf(outgoing.life)

@@ -18,7 +18,9 @@ export interface RingEvent {
     | 'ring-in'
     | 'ring-back'
     | 'news'
+  /** of a call about several, the first; `receivers` has all */
   receiver: string | null
+  receivers?: string[]
   attempt: number | null
   result: 'answered' | 'voicemail' | 'no-answer' | 'busy' | 'rejected' | 'unreachable'
   answeredAt: string | null
@@ -33,7 +35,9 @@ export interface TextEvent {
   to: string
   for: string | null
   purpose: string
+  /** of a text about several, the first; `receivers` has all */
   receiver: string | null
+  receivers?: string[]
   /** of a call by text: which attempt it was */
   attempt?: number
   body: string

@@ -45,6 +45,8 @@ export async function callsDue(app: App, until: Date): Promise<number> {
 interface Ours {
   purpose: RingEvent['purpose']
   receiver: string | null
+  /** of an alert about several: all of them */
+  receivers: string[]
   attempt: number | null
 }
 
@@ -62,13 +64,49 @@ async function outgoings(app: App): Promise<Map<string, Ours>> {
       .leftJoin('attempt as a', (on) =>
         on.onRef('a.organisation_id', '=', 'o.organisation_id').onRef('a.id', '=', 'o.part_id'),
       )
-      .select(['o.token', 'o.purpose', 'p.name', 'a.number'])
+      .select(['o.id', 'o.token', 'o.purpose', 'p.name', 'a.number'])
       .execute()
+    const told = await receiversTold(app)
     return new Map(
-      rows.map((row) => [row.token, { purpose: row.purpose, receiver: row.name, attempt: row.number }]),
+      rows.map((row) => [
+        row.token,
+        {
+          purpose: row.purpose,
+          receiver: row.name,
+          receivers: told.get(row.id) ?? [],
+          attempt: row.number,
+        },
+      ]),
     )
   })
 }
+
+/** About whom each call and text of an alert was, in the order in which they were told. */
+async function receiversTold(app: App): Promise<Map<string, string[]>> {
+  return app.db.look(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('notification as n')
+      .innerJoin('alert as a', (on) =>
+        on.onRef('a.organisation_id', '=', 'n.organisation_id').onRef('a.id', '=', 'n.alert_id'),
+      )
+      .innerJoin('service as s', (on) =>
+        on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
+      )
+      .innerJoin('person as p', (on) =>
+        on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
+      )
+      .select(['n.outgoing_id', 'p.name'])
+      .where('n.outgoing_id', 'is not', null)
+      .orderBy('n.id')
+      .execute()
+    const told = Map.groupBy(rows, (row) => row.outgoing_id!)
+    return new Map([...told].map(([id, of]) => [id, [...new Set(of.map(({ name }) => name))]]))
+  })
+}
+
+/** Only where there are several: everything else is about one. */
+const several = (known: Ours | undefined): { receivers?: string[] } =>
+  known && known.receivers.length > 1 ? { receivers: known.receivers } : {}
 
 /** The last id in an address of ours: `/lines/LINE/status/TOKEN`, `/recordings/ID/…`. */
 const tokenIn = (url: string | null) =>
@@ -93,6 +131,7 @@ function fromExchange(
       for: to,
       purpose: known?.purpose ?? 'alert',
       receiver: known?.receiver ?? null,
+      ...several(known),
       ...(known?.attempt && { attempt: known.attempt }),
       body: entry.body,
     }
@@ -109,6 +148,7 @@ function fromExchange(
     purpose: isIn ? 'ring-in' : (known?.purpose ?? 'call'),
     // who rings in for a call of theirs is whom it is about
     receiver: isIn ? (people.receiverAt.get(entry.from) ?? null) : (known?.receiver ?? null),
+    ...several(known),
     attempt: known?.attempt ?? null,
     result: entry.result ?? 'no-answer',
     answeredAt: entry.answeredAt,

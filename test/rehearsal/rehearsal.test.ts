@@ -90,16 +90,49 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(toOthers).toMatchObject({ body: expect.stringContaining('Ben') })
   },
   'accepted-by-text': ({ ledger }) => {
-    expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:46:11 Ada accepted by Cara'])
+    expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:46:14 Ada accepted by Cara'])
     expect(
       times(
         ledger.filter((e) => e.event === 'ring'),
-        '2026-11-24T09:46:11',
+        '2026-11-24T09:46:14',
       ),
     ).toEqual([])
   },
   'accepted-by-link': ({ ledger }) =>
     expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:43:00 Ada accepted by Ben']),
+  'bundle-by-call': ({ ledger }) => {
+    // Bert's call is missed a second after Ada's, while Ben's telephone rings about her
+    expect(alerts(ledger).slice(0, 4)).toEqual([
+      '09:40:30 Ada open',
+      '09:40:31 Bert open',
+      '09:40:51 Ada accepted by Ben',
+      '09:41:11 Bert accepted by Ben',
+    ])
+    const told = ledger.filter((e) => e.event === 'ring' && e.purpose === 'alert' && e.at < '2026-11-24T10')
+    expect(told).toMatchObject([
+      {
+        receivers: ['Ada', 'Bert'],
+        keys: ['1', '1'],
+        heard: expect.arrayContaining([
+          'This is CallAssist, about two people: Ada and Bert.',
+          'You are seeing to Ada.',
+          'You are seeing to Bert.',
+        ]),
+      },
+    ])
+  },
+  'bundle-by-text': ({ ledger }) => {
+    const bodies = ledger.flatMap((e) => (e.event === 'text' && e.at < '2026-11-24T10' ? [e.body] : []))
+    expect(bodies).toEqual([
+      'CallAssist: Ada and Bert did not answer the 9:30am call. If you will see to it, reply OK 38 for Ada, OK 49 for Bert, or OK ALL for both.',
+      'CallAssist: Whom will you see to? Reply OK 38 for Ada, OK 49 for Bert, or OK ALL for both. Or just the name.',
+      'CallAssist: Thank you, Ben. You are seeing to Ada and Bert. When all is well reply FINE 38 for Ada, FINE 49 for Bert, or FINE ALL for both.',
+    ])
+    const first = ledger.find((e) => e.event === 'text')!
+    const opened = ledger.find((e) => e.event === 'alert')!
+    expect(Date.parse(first.at) - Date.parse(opened.at)).toBeLessThan(5000)
+    expect(alerts(ledger).filter((line) => line.includes('accepted by Ben'))).toHaveLength(2)
+  },
   'two-services-one-contact': ({ ledger }) => {
     const accepted = alerts(ledger).filter((line) => line.includes('accepted by Ben'))
     expect(accepted.map((line) => line.split(' ')[1]).sort()).toEqual(['Ada', 'Bert'])

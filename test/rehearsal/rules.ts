@@ -30,6 +30,10 @@ function serviceOf(scenario: Scenario, receiver: string): ScenarioService {
   return found
 }
 
+/** A call or text may be about several. */
+const isAbout = (e: { receiver: string | null; receivers?: string[] }, receiver: string): boolean =>
+  e.receivers?.includes(receiver) ?? e.receiver === receiver
+
 /** How long a call may be under way: its useful time, and the last attempt begun in it. */
 const planMs = (service: ScenarioService) => (service.usefulForMinutes + 10) * minute
 
@@ -154,9 +158,10 @@ function everyMissAlerts(scenario: Scenario, ledger: readonly LedgerEvent[]): st
       (e) =>
         'purpose' in e &&
         e.purpose === 'alert' &&
-        e.receiver === outcome.receiver &&
-        ms(e.at) >= ms(outcome.at) &&
-        ms(e.at) <= ms(outcome.at) + minute,
+        isAbout(e, outcome.receiver) &&
+        ms(e.at) <= ms(outcome.at) + minute &&
+        // an alert may join a call that rings already
+        ms(e.event === 'ring' ? (e.endedAt ?? e.at) : e.at) >= ms(outcome.at),
     )
     if (!told) wrong.push(`${what}: nobody was told within 60 s`)
   }

@@ -64,6 +64,39 @@ export async function missedCall(
   throw new Error('the call was not missed')
 }
 
+/** An alert about a call due now, at once: several at the same instant, also side by side. @returns the alert's id */
+export async function raiseAlert(
+  app: TestApp,
+  { scope, serviceId, scheduleId }: ServiceAdded,
+  reason: 'missed' | 'not placed' | 'help requested' = 'missed',
+  beforeCommit: () => Promise<void> = async () => {},
+): Promise<string> {
+  const dueAt = app.clock.now()
+  return app.db.in(scope, async (tx) => {
+    const slot = {
+      dueAt,
+      localDate: localDateOf(dueAt, 'Europe/London'),
+      localTime: localTimeOf(dueAt, 'Europe/London'),
+    }
+    await insertCalls(app, tx, { serviceId, scheduleId, usefulForMinutes: 60 }, [slot])
+    const { id: callId } = await tx.sql
+      .updateTable('call')
+      .set({ state: 'closed', outcome: reason, outcome_at: dueAt, wake_at: null })
+      .where('service_id', '=', serviceId)
+      .where('state', '=', 'waiting')
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await app.alertDesk.open(app, tx, { serviceId, callId, reason })
+    const alert = await tx.sql
+      .selectFrom('alert')
+      .select('id')
+      .where('call_id', '=', callId)
+      .executeTakeFirstOrThrow()
+    await beforeCommit()
+    return alert.id
+  })
+}
+
 async function lastCall(app: TestApp, scope: OrgScope, serviceId: string) {
   return app.db.in(scope, ({ sql }) =>
     sql
@@ -179,11 +212,18 @@ export function phone(app: TestApp, name: string) {
       keys += key
       return during((organisationId, so) =>
         app.db.in({ organisationId }, async (tx) => {
-          await app.owners.alerts.lock(tx, so.ownerId)
+          await app.owners.alerts.lock(tx, so.ownerId, so.outgoingId)
           return heard(await app.owners.alerts.keyed(app, tx, so, key))
         }),
       )
     },
+    /** Presses nothing. @param silences how often in a row, with this time @returns what is heard next */
+    waits: (silences: number) =>
+      during((organisationId, so) =>
+        app.db.in({ organisationId }, async (tx) =>
+          heard(await app.owners.alerts.silent(app, tx, { ...so, silences })),
+        ),
+      ),
     /** The call is over. */
     ends: (result: Ended['result']) =>
       during(async (organisationId, so) => {
