@@ -168,7 +168,7 @@ export async function recordEvent(
     .execute()
 }
 
-/** How often a text of this person about this alert was answered though it changed nothing. */
+/** How often a text of this person was answered though it changed nothing, since anything last happened to this alert. */
 export async function timesAnsweredIdly(tx: Tx, alertId: string, personId: string): Promise<number> {
   const row = await tx.sql
     .selectFrom('alert_event')
@@ -176,6 +176,19 @@ export async function timesAnsweredIdly(tx: Tx, alertId: string, personId: strin
     .where('organisation_id', '=', tx.organisationId)
     .where('alert_id', '=', alertId)
     .where(sql<boolean>`event ->> 'kind' = 'answered idly' and event ->> 'by' = ${personId}`)
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('alert_event as later')
+            .select('later.id')
+            .whereRef('later.organisation_id', '=', 'alert_event.organisation_id')
+            .whereRef('later.alert_id', '=', 'alert_event.alert_id')
+            .whereRef('later.id', '>', 'alert_event.id')
+            .where(sql<boolean>`later.event ->> 'kind' <> 'answered idly'`),
+        ),
+      ),
+    )
     .executeTakeFirstOrThrow()
   return Number(row.times)
 }
