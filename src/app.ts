@@ -4,7 +4,7 @@ import type { AlertDesk } from './calls/calls.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/db.ts'
 import type { Log } from './kit/log.ts'
-import type { OutgoingOwner, OwnerRoom, TextListener } from './lines/lines.ts'
+import type { OutgoingOwner, OwnerRoom, RingInDesk, TextListener } from './lines/lines.ts'
 import type { Clock } from './outside/clock.ts'
 import type { FileStore } from './outside/files/port.ts'
 import type { MailSender } from './outside/mail/port.ts'
@@ -25,6 +25,8 @@ export interface App {
   readonly owners: Readonly<Record<OwnerRoom, OutgoingOwner>>
   /** Where calls raise their alerts. */
   readonly alertDesk: AlertDesk
+  /** Who answers calls that come in. */
+  readonly ringInDesk: RingInDesk
   /** Asked in order until one knows the sender. */
   readonly textListeners: readonly TextListener[]
 }

@@ -232,6 +232,7 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     webhooks: (line) => ({
       voiceUrl: `${config.publicUrl}/lines/${line}/ring-in`,
       smsUrl: `${config.publicUrl}/lines/${line}/text-in`,
+      statusUrl: `${config.publicUrl}/lines/${line}/ring-in-status`,
     }),
     seed: 1,
     voice,

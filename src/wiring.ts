@@ -8,6 +8,7 @@ import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
 import type { Actor } from './queue/actor.ts'
 import { recorderActors, recorderOwner } from './recorder/recorder.ts'
+import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
 import { scheduleActors } from './schedules/schedules.ts'
 
 /** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
@@ -16,7 +17,14 @@ export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'ph
 export function wire(outside: Outside): App {
   return {
     ...outside,
-    owners: { calls: callsOwner, alerts: alertsOwner, recorder: recorderOwner },
+    owners: {
+      calls: callsOwner,
+      alerts: alertsOwner,
+      recorder: recorderOwner,
+      ringin: ringInOwner,
+      news: newsOwner,
+    },
+    ringInDesk,
     textListeners: [callTextListener, alertTextListener],
     alertDesk,
   }
@@ -32,6 +40,7 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
     ...callActors(app),
     ...alertActors(app),
     ...recorderActors(app, { inFlight }),
+    ...ringInActors(app),
     ...lineActors(app, { inFlight }),
     ...forecastActors(app),
     ...mailActors(app, { inFlight }),

@@ -33,6 +33,7 @@ export {
   comingCalls,
   historyOf,
   howTriesWent,
+  messageOf as messageOfCall,
   nextCall,
 } from './views/store.ts'
 

@@ -42,5 +42,10 @@ export function turnOf(query: URLSearchParams): Turn | null {
     : null
 }
 
+/** Where a prompt of a call that came in reports. The turn tells a report that comes twice. */
+export function ringInUrl(config: Config, line: string, token: string, turn: number): string {
+  return `${publicUrl(config)}/lines/${line}/ring-in/${token}?turn=${turn}`
+}
+
 const address = (config: Config, kind: string, { lineId, token }: Whose): string =>
   `${publicUrl(config)}/lines/${lineId}/${kind}/${token}`

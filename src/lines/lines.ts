@@ -19,6 +19,7 @@ export {
   emptyBody,
   exchangesOf,
   firstLine,
+  insertExchange,
   type Line,
   type LineWanted,
   linesInUse,
@@ -58,7 +59,7 @@ export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
 export type Priority = 0 | 1 | 2 | 3
 export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
 
-export type OwnerRoom = 'calls' | 'alerts' | 'recorder'
+export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news'
 
 /** What happened on the telephone, as its owner hears of it. */
 export interface Heard {
@@ -116,6 +117,31 @@ export interface OutgoingOwner {
   recorded?(app: App, tx: Tx, heard: Heard, tape: Tape): Promise<Script>
   /** The outgoing is over: advance. Runs in the transaction in which the end is saved. Called once per outgoing. */
   ended(app: App, tx: Tx, ended: Ended): Promise<void>
+}
+
+/**
+ * Who answers calls that come in. Registered in app.ts. Each webhook may come twice, late or out of order, and is then answered as
+ * before.
+ */
+export interface RingInDesk {
+  /** Somebody rings a line. @param call `from` in E.164, null when withheld; `sid` is the provider's name of it */
+  rang(app: App, call: { lineId: string; sid: string; from: string | null }): Promise<RingInAnswer>
+  /** What came after a prompt. @returns null when no call has this token */
+  heard(app: App, token: string, heard: HeardIn, turn: number | null): Promise<RingInAnswer | null>
+  /** The provider says that the call is over. */
+  ended(app: App, sid: string): Promise<void>
+}
+
+/** Keys in order, '' for none; or what was recorded. */
+export type HeardIn =
+  | { kind: 'keys'; keys: string }
+  | { kind: 'recorded'; recordingSid: string; seconds: number }
+
+export interface RingInAnswer {
+  token: string
+  /** how many answers this call has had */
+  turn: number
+  script: Script
 }
 
 /**

@@ -332,9 +332,9 @@ test('whoever rings the line hears who we are and what to do', async () => {
     headers: { 'X-Twilio-Signature': 'signed' },
     body: new URLSearchParams({ event: '{"kind":"ring in","sid":"CA1","from":"","to":""}' }),
   })
-  const script = (await response.json()) as { do: string; text?: string }[]
-  expect(script.map((verb) => verb.do)).toEqual(['say', 'hang up'])
-  expect(script[0]!.text).toContain('This is CallAssist.')
+  const script = (await response.json()) as { do: string; sounds?: { text: string }[] }[]
+  expect(script.map((verb) => verb.do)).toEqual(['gather'])
+  expect(script[0]!.sounds![0]!.text).toContain('This is CallAssist.')
 })
 
 test('by Twilio: the whole path from a signed request to TwiML, and every forgery refused', async () => {

@@ -2,7 +2,8 @@
 // what the provider did not sign is refused and logged, and changes nothing.
 //
 //   /lines/:line/{voice,keys,status,machine,recording,fallback,text-status}/:token    about one outgoing, which the token names
-//   /lines/:line/{text-in,ring-in}                                          to the line itself, which is named by id or name
+//   /lines/:line/text-in                                                    to the line itself, which is named by id or name
+//   /lines/:line/{ring-in,ring-in/:token,ring-in-status}                    about a call that came in: ring-in.ts
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { App } from '../app.ts'
@@ -11,9 +12,10 @@ import { audioUrl } from '../messages/messages.ts'
 import type { Phone, PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
+import { heardIn, type RingInRequest, rang, rangOff } from './ring-in.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
 import type { Ask, LineEvent, Step } from './types.ts'
-import { did, fallbackScript, heard, ringInScript, sorryScript, told } from './words.ts'
+import { did, fallbackScript, heard, sorryScript, told } from './words.ts'
 
 /** A webhook is a few hundred bytes; a text's body is at most 1,600 characters. */
 const largestBody = 64 * 1024
@@ -43,6 +45,12 @@ export function lineRoutes(app: App): Hono {
     app.log.error('a webhook could not be answered', error, { kind: c.req.param('kind') })
     return c.text('', 500)
   })
+
+  routes.post('/:line/ring-in', (c) => ofRingIn(c, (request) => rang(app, request)))
+  routes.post('/:line/ring-in/:token', (c) =>
+    ofRingIn(c, (request) => heardIn(app, request, c.req.param('token'))),
+  )
+  routes.post('/:line/ring-in-status', (c) => ofRingIn(c, (request) => rangOff(app, request)))
 
   routes.post('/:line/:kind/:token', async (c) => {
     const { kind, token } = c.req.param()
@@ -83,11 +91,14 @@ export function lineRoutes(app: App): Hono {
     return answer(c, signed, reply ? phone.reply(reply) : phone.nothing)
   })
 
-  routes.post('/:line/ring-in', async (c) => {
-    const signed = await readSigned(app, c, await phonesFor('ring-in', c.req.param('line')))
-    return signed ? speak(c, signed, ringInScript()) : c.text('', 403)
-  })
   return routes
+
+  /** The body of the answer to a webhook of a call that came in. */
+  async function ofRingIn(c: Context, tell: (request: RingInRequest) => Promise<string>): Promise<Response> {
+    const line = c.req.param('line') ?? ''
+    const signed = await readSigned(app, c, await phonesFor('ring-in', line))
+    return signed ? answer(c, signed, await tell({ ...signed, line })) : c.text('', 403)
+  }
 
   /** Who may have signed it: the line's provider. For the fallback any of ours, should the database be what fails. */
   async function phonesFor(kind: string, line: string): Promise<readonly Phone[]> {
@@ -127,7 +138,7 @@ async function replyTo(
   return null
 }
 
-type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in'> | 'fallback'
+type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in' | 'ring-in-keys'> | 'fallback'
 /** A webhook about one outgoing, as the machine takes it. */
 type Webhook = LineEvent & (PhoneEvent | { kind: 'fallback' })
 
@@ -155,6 +166,7 @@ function readEvent({ phone, params, query }: Signed, kind: Kind): Webhook | null
     case undefined:
     case 'text in':
     case 'ring in':
+    case 'ring-in keys':
       return null
     case 'answered':
       return kind === 'fallback' ? { kind: 'fallback', sid: event.sid } : event

@@ -4,15 +4,6 @@ import type { Asked, Found, LineState, PhoneEvent, Script } from '../outside/pho
 
 const farewell = (text: string): Script => [{ do: 'say', text }, { do: 'hang up' }]
 
-/** Said to whoever rings the line. */
-export function ringInScript(): Script {
-  return farewell(
-    'Hello. This is CallAssist. We make calls from this number, but nobody can answer it. ' +
-      'If you have just missed a call from us, you do not need to do anything: we will ring you again. ' +
-      'If you need help now, ring somebody you trust. In an emergency, ring 9 9 9. Thank you, and goodbye.',
-  )
-}
-
 /** Said when our own words cannot be fetched in the middle of a call. */
 export function fallbackScript(): Script {
   return farewell(
@@ -62,6 +53,8 @@ export function told(event: PhoneEvent): string {
       return 'a text came in'
     case 'ring in':
       return 'somebody rang the line'
+    case 'ring-in keys':
+      return event.keys === '' ? 'the provider told of no key' : 'the provider told of a key'
   }
 }
 

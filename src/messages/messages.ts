@@ -18,6 +18,7 @@ export {
   eraseRecording,
   type Kept,
   keepRecording,
+  keepSound,
   type RecordingWanted,
   recordingAudio,
   recordingMaster,

@@ -48,8 +48,16 @@ const secondsHandled = 3 * longestSeconds
  */
 export async function keepRecording(app: App, tx: Tx, wanted: RecordingWanted): Promise<Kept> {
   const heard = await listen(wanted.wav)
-  if (!heard.ok) return heard
-  const { sound } = heard
+  return heard.ok ? keep(app, tx, wanted, heard.sound) : heard
+}
+
+/** The same for what is kept whatever it sounds like, such as a message that somebody left: only what is no sound is refused. */
+export async function keepSound(app: App, tx: Tx, wanted: RecordingWanted): Promise<Kept> {
+  const read = await readSound(wanted.wav)
+  return read.ok ? keep(app, tx, wanted, resample(read.sound, recordingRate)) : read
+}
+
+async function keep(app: App, tx: Tx, wanted: RecordingWanted, sound: Pcm): Promise<Kept> {
   const id = newId(app.clock.now())
   const { box, wrappedKey } = newBox(masterKey(secretOf(app)), id)
   const fileKey = `recordings/${id}`

@@ -73,6 +73,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     webhooks: (line) => ({
       voiceUrl: `${publicUrl}/lines/${line}/ring-in`,
       smsUrl: `${publicUrl}/lines/${line}/text-in`,
+      statusUrl: `${publicUrl}/lines/${line}/ring-in-status`,
     }),
     seed: scenario.seed,
     voice: estimatedVoice(),

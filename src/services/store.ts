@@ -232,14 +232,14 @@ export interface RungService {
 
 /** Every service, of whatever organisation, that rings this number (E.164), by the receiver's name. */
 export async function servicesRinging(app: App, number: string): Promise<RungService[]> {
-  return app.db.look(async ({ sql }) => {
-    const rows = await sql
+  return app.db.look(async (tx) => {
+    const rows = await tx.sql
       .selectFrom('service as s')
       .innerJoin('person as p', (on) =>
         on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.receiver_id'),
       )
       .select(['s.organisation_id', 's.id', 'p.name', 's.pin_hash', 's.ended_at', 's.line_id'])
-      .where('s.phones', '@>', [number])
+      .where(sql<boolean>`s.phones @> array[${number}]`)
       .orderBy('p.name')
       .orderBy('s.id')
       .execute()

@@ -12,6 +12,7 @@ import type { Ended, OutgoingOwner } from '../../src/lines/lines.ts'
 import { type MovableClock, movableClock } from '../../src/outside/clock.ts'
 import { localBell } from '../../src/queue/bell.ts'
 import { recorderOwner } from '../../src/recorder/recorder.ts'
+import { newsOwner, ringInDesk, ringInOwner } from '../../src/ringin/ringin.ts'
 import { freshDatabase } from './database.ts'
 import { type FakeMail, type FakePhone, fakeMail, fakePhone, filesInMemory } from './fakes.ts'
 
@@ -58,7 +59,15 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
     phones: { of: () => app.phone, all: () => [app.phone] },
     mail: fakeMail(),
     files: filesInMemory(),
-    owners: { calls: callsOwner, alerts: recordingOwner(), recorder: recorderOwner, ...wanted.owners },
+    owners: {
+      calls: callsOwner,
+      alerts: recordingOwner(),
+      recorder: recorderOwner,
+      ringin: ringInOwner,
+      news: newsOwner,
+      ...wanted.owners,
+    },
+    ringInDesk,
     alertDesk: wanted.alertDesk ?? recordingDesk(),
     textListeners: wanted.textListeners ?? [],
     scope: families,

@@ -13,13 +13,15 @@ export type Sound =
   | { do: 'pause'; seconds: number }
 
 /**
- * Play `sounds`, and listen for one key at any moment of them and for `waitSeconds` after them.
+ * Play `sounds`, and listen for a key (or several) at any moment of them and for `waitSeconds` after them.
  * Always comes back, with the key or with silence, so no script ends in dead air.
  */
 export interface Gather {
   do: 'gather'
   sounds: readonly Sound[]
   waitSeconds: number
+  /** Listen for so many keys at most, fewer when `#` ends them; only a call that came in hears of more than one. One when not given. */
+  keys?: number
 }
 
 /**
@@ -107,7 +109,10 @@ export type PhoneEvent =
   | { kind: 'machine'; sid: string; verdict: MachineVerdict }
   | { kind: 'text state'; sid: string; state: TextState; code: string | null }
   | { kind: 'text in'; sid: string; from: string; to: string; body: string }
-  | { kind: 'ring in'; sid: string; from: string; to: string }
+  /** `from` in E.164; null: withheld */
+  | { kind: 'ring in'; sid: string; from: string | null; to: string }
+  /** what was keyed at a prompt of a call that came in, in order; nothing: '' */
+  | { kind: 'ring-in keys'; sid: string; keys: string }
 
 /** What a look at the provider found of one call or text of ours. */
 export interface Found {
@@ -192,6 +197,7 @@ export type WebhookKind =
   | 'text-status'
   | 'text-in'
   | 'ring-in'
+  | 'ring-in-keys'
 
 /** The provider could not be asked, or answered nonsense. Data for the caller to act on, never thrown through a machine. */
 export class OutsideTrouble extends Error {

@@ -270,8 +270,21 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
         body: params.get('Body') ?? '',
       }
     case 'ring-in':
-      return { kind: 'ring in', sid, from: params.get('From') ?? '', to: params.get('To') ?? '' }
+      return { kind: 'ring in', sid, from: numberShown(params.get('From')), to: params.get('To') ?? '' }
+    case 'ring-in-keys': {
+      const recorded = readRecorded(sid, params, false)
+      const keys = params.get('Digits') ?? ''
+      return recorded ?? { kind: 'ring-in keys', sid, keys: /^[0-9*#A-D]{1,32}$/.test(keys) ? keys : '' }
+    }
   }
+}
+
+/** What stands for a number that was withheld: ANONYMOUS, RESTRICTED, BLOCKED, UNAVAILABLE and UNKNOWN as keys of a telephone. */
+const notNumbers = new Set(['+266696687', '+7378742833', '+2562533', '+86282452253', '+8656696'])
+
+/** In E.164; null: withheld, or no number that could be rung. */
+function numberShown(from: string | null): string | null {
+  return from && /^\+[1-9]\d{6,14}$/.test(from) && !notNumbers.has(from) ? from : null
 }
 
 /** The end of a recording, by whatever key or hang-up; null when the webhook is not about one. */

@@ -60,12 +60,16 @@ function withoutNonCharacters(text: string): string {
   return text.replace(/[\ufffe\uffff]/g, '')
 }
 
-/** One key of any kind, at any moment, or silence: all of it comes back to `actionUrl`. */
-function renderGather(response: VoiceResponse, { sounds, waitSeconds }: Gather, where: Addresses): void {
+/** A key of any kind, at any moment, or silence: all of it comes back to `actionUrl`. Of several keys `#` is the end. */
+function renderGather(
+  response: VoiceResponse,
+  { sounds, waitSeconds, keys = 1 }: Gather,
+  where: Addresses,
+): void {
   const gather = response.gather({
     input: ['dtmf'],
-    numDigits: 1,
-    finishOnKey: '',
+    numDigits: keys,
+    finishOnKey: keys === 1 ? '' : '#',
     actionOnEmptyResult: true,
     timeout: Math.max(1, Math.round(waitSeconds)),
     action: where.actionUrl,

@@ -1,0 +1,92 @@
+// Ringin / words of news: how the stakeholders are told of a pause, a stop or a start: by text, by e-mail, on the telephone. Pure. Who
+// did it, what it means, how it is undone.
+import { plain, segments } from '../kit/gsm7.ts'
+import { dateInWords, spokenDate } from '../kit/words-of-time.ts'
+import type { Block } from '../mail/mail.ts'
+import type { Tidings } from './tidings.ts'
+
+/** What must be known to say it. */
+export interface NewsFacts {
+  receiverName: string
+  /** 'YYYY-MM-DD' on the receiver's calendar */
+  today: string
+  /** the page of the service */
+  url: string
+}
+
+/** "Ada has rung us and stopped the calls to Ada for good." */
+export function headline(tidings: Tidings, facts: NewsFacts): string {
+  const { receiverName } = facts
+  const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
+  switch (tidings.what) {
+    case 'paused':
+      return `${who} paused the calls to ${receiverName} ${untilWhen(tidings, facts, (date) => dateInWords(date, facts.today))}.`
+    case 'stopped':
+      return `${who} stopped the calls to ${receiverName} for good.`
+    case 'started again':
+      return `${who} started the calls to ${receiverName} again.`
+  }
+}
+
+function untilWhen(
+  { from, to }: { from: string; to: string },
+  { today }: NewsFacts,
+  say: (date: string) => string,
+): string {
+  if (from === to && from === today) return 'for today'
+  return `up to and with ${say(to)}`
+}
+
+function meaning({ what }: Tidings, { receiverName }: NewsFacts): string {
+  if (what === 'started again') return 'We ring again from the next time that is due.'
+  const while_ = what === 'paused' ? 'Until then' : 'From now on'
+  return `${while_} we do not ring, and tell nobody when ${receiverName} does not answer.`
+}
+
+const undo = ({ what }: Tidings): string =>
+  what === 'started again' ? 'To see the calls' : 'If that is not right, start the calls again here'
+
+/** In as few parts as can be; the address is the way to undo it. */
+export function newsText(tidings: Tidings, facts: NewsFacts): string {
+  const long = plain(
+    `CallAssist: ${headline(tidings, facts)} ${meaning(tidings, facts)} ${undo(tidings)}: ${facts.url}`,
+  )
+  const short = plain(`CallAssist: ${headline(tidings, facts)} ${undo(tidings)}: ${facts.url}`)
+  return segments(long) > segments(short) ? short : long
+}
+
+export function newsLetter(
+  tidings: Tidings,
+  facts: NewsFacts,
+  to: { name: string },
+): { subject: string; blocks: Block[] } {
+  const subject = headline(tidings, facts).replace(/\.$/, '')
+  return {
+    subject,
+    blocks: [
+      { kind: 'heading', text: subject },
+      { kind: 'paragraph', text: `Hello ${to.name},` },
+      { kind: 'paragraph', text: `${headline(tidings, facts)} ${meaning(tidings, facts)}` },
+      { kind: 'paragraph', text: `${undo(tidings)}:` },
+      { kind: 'button', text: `Open ${facts.receiverName}'s page`, url: facts.url },
+    ],
+  }
+}
+
+/** On the telephone, sentence by sentence. */
+export function newsSpoken(tidings: Tidings, facts: NewsFacts, to: { name: string }): string[] {
+  const { receiverName } = facts
+  const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
+  const what =
+    tidings.what === 'paused'
+      ? `paused the calls to ${receiverName} ${untilWhen(tidings, facts, spokenDate)}`
+      : tidings.what === 'stopped'
+        ? `stopped the calls to ${receiverName} for good`
+        : `started the calls to ${receiverName} again`
+  return [
+    `Hello ${to.name}. This is CallAssist, about ${receiverName}.`,
+    `${who} ${what}.`,
+    meaning(tidings, facts),
+    'You do not need to do anything. To hear this again, press star.',
+  ]
+}
