@@ -44,3 +44,21 @@ test('is asked again as soon as anything was written', async () => {
   expect(await sleeper.nextAt()).toEqual(at(3))
   expect(await sleeper.runDue(at(3))).toBe(1)
 })
+
+test('one that knows its next time by heart, and writes nothing, goes on to it', async () => {
+  let next = at(0)
+  const sleeper = drowsy(
+    {
+      name: 'hourly',
+      async runDue() {
+        next = at(60)
+        return 0
+      },
+      nextAt: async () => next,
+    },
+    () => 0,
+  )
+  expect(await sleeper.nextAt()).toEqual(at(0))
+  expect(await sleeper.runDue(at(0))).toBe(0)
+  expect(await sleeper.nextAt()).toEqual(at(60))
+})

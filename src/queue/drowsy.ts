@@ -17,7 +17,10 @@ export function drowsy(actor: Actor, commits: () => number): Actor {
     name: actor.name,
     async runDue(now) {
       const at = await nextAt()
-      return at && at <= now ? actor.runDue(now) : 0
+      if (!at || at > now) return 0
+      // it may know its next time by heart, and have written nothing
+      known = null
+      return actor.runDue(now)
     },
     nextAt,
     ...(actor.finish && { finish: () => actor.finish!() }),
