@@ -19,7 +19,7 @@ import {
   withheld,
 } from './network.ts'
 import { awaitSilence } from './recording.ts'
-import { decodeWav, hum } from './sound.ts'
+import { decodeWav, hum, type Pcm } from './sound.ts'
 import { beginDocument, carryOutText, goTo, keyPressed } from './speaking.ts'
 import { tell } from './telling.ts'
 import { speakingMs } from './voice.ts'
@@ -165,6 +165,18 @@ export async function speak(network: Network, leg: Leg, at: number, text: string
   const sound = decodeWav(await network.voice.wav(text)) ?? hum(durationMs)
   if (leg.call.status !== 'in-progress') return
   leg.spoken.push({ from: at, to: at + durationMs, sound })
+  awaitSilence(network, leg)
+}
+
+/** Pieces of a voice that come one after another belong together, however late each is. */
+const pieceLateMs = 700
+
+/** A piece of a live voice. It matters only while the line records, and follows the piece before without a gap. */
+export function hearPiece(network: Network, leg: Leg, at: number, sound: Pcm): void {
+  if (leg.call.status !== 'in-progress' || !leg.tape || sound.samples.length === 0) return
+  const before = leg.spoken.at(-1)
+  const from = before && before.to > at - pieceLateMs ? before.to : at
+  leg.spoken.push({ from, to: from + Math.round((1000 * sound.samples.length) / sound.rate), sound })
   awaitSilence(network, leg)
 }
 

@@ -2,7 +2,7 @@
 // hang up, write, ring one of the lines. Whatever a person does is noted on the timeline at that instant and takes effect when it is
 // driven next, so that it stands in order with everything else. Called by exchange.ts for the pages and the rehearsal.
 import { type Answer, pressSchema, speechSchema } from './behaviours.ts'
-import { connect, pressKey, ringLine, speak } from './calls.ts'
+import { connect, hearPiece, pressKey, ringLine, speak } from './calls.ts'
 import type { RingResult } from './ledger.ts'
 import { endCall } from './life.ts'
 import {
@@ -18,6 +18,7 @@ import {
   type Text,
 } from './network.ts'
 import { heardOf } from './playing.ts'
+import { decodeWav } from './sound.ts'
 import { receiveText } from './texts.ts'
 
 /** A sound a telephone hears. */
@@ -105,6 +106,8 @@ export interface HandsetControls {
   press(number: string, key: string): boolean
   /** Say something into the telephone. Heard only while the line records. */
   speak(number: string, text: string): boolean
+  /** A piece of a live voice, as a 16-bit PCM WAV. Heard only while the line records. */
+  speakLive(number: string, wav: Uint8Array): boolean
   hangUp(number: string): boolean
   /** Turn the ringing call away. */
   reject(number: string): boolean
@@ -146,6 +149,11 @@ export function createHandsets(network: Network, audioPath: string): HandsetCont
     speak(number, text) {
       const leg = talking(number)
       return leg !== null && soon((at) => speak(network, leg, at, text))
+    },
+    speakLive(number, wav) {
+      const leg = talking(number)
+      const sound = decodeWav(wav)
+      return leg !== null && sound !== null && soon((at) => hearPiece(network, leg, at, sound))
     },
     hangUp(number) {
       const leg = network.phones.get(number)?.leg ?? null

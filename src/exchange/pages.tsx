@@ -2,6 +2,7 @@
 // none of it exists where real telephones ring. Addresses carry no numbers; a telephone stands there by an id of its own.
 // Called by src/pages.ts.
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { App } from '../app.ts'
 import type { Signin } from '../signin/signin.ts'
@@ -14,6 +15,7 @@ import { relaxCsp } from '../web/guard.ts'
 import { moveClock } from './clock-desk.ts'
 import type { PhoneMode } from './exchange.ts'
 import type { Laptop } from './laptop.ts'
+import { wordsField } from './phone-card.tsx'
 import { textField } from './phone-rest.tsx'
 import { gather, mailOf, numberOf } from './shown.ts'
 import { ExchangePage, MailPage } from './views.tsx'
@@ -23,6 +25,8 @@ import { modes, words } from './words-of-pages.ts'
 export type { Laptop } from './laptop.ts'
 
 const textAtMost = 300
+/** A second of sound at the highest rate of any microphone, in bytes. */
+const largestPiece = 256 * 1024
 /** So often a deed's consequences are waited for before the page is shown again. */
 const turnsAtMost = 10
 
@@ -39,7 +43,13 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     return sendPage(
       c,
       { title: words.title, wide: true, scripts: ['exchange-phones'], styles: ['exchange'], errors },
-      <ExchangePage shown={shown} errors={errors} query={query} isClockTired={isClockTired} />,
+      <ExchangePage
+        shown={shown}
+        errors={errors}
+        query={query}
+        isClockTired={isClockTired}
+        worklet={c.get('web').assets.url('voice-worklet.js')}
+      />,
     )
   }
 
@@ -61,11 +71,19 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     })
   })
 
+  /** A quarter of a second of a live voice; sent by the page's script while the line records. */
+  routes.post('/exchange/handsets/:id/voice', bodyLimit({ maxSize: largestPiece }), async (c) => {
+    const number = await numberOf(app, laptop, c.req.param('id'))
+    if (number === null) throw new HTTPException(404)
+    exchange.speakLive(number, new Uint8Array(await c.req.arrayBuffer()))
+    return c.body(null, 204)
+  })
+
   routes.post('/exchange/handsets/:id/:deed', async (c) => {
     const { id, deed } = c.req.param()
     const number = await numberOf(app, laptop, id)
     if (number === null) throw new HTTPException(404)
-    const form = await readForm(c, { max: { [textField(id)]: textAtMost } })
+    const form = await readForm(c, { max: { [textField(id)]: textAtMost, [wordsField(id)]: textAtMost } })
     const errors = doDeed(number, id, deed, form)
     if (errors.length > 0) return show(c, errors)
     await comeToRest()
@@ -98,6 +116,8 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
         return []
       case 'texts':
         return writeText(number, textField(id), form)
+      case 'words':
+        return sayWords(number, wordsField(id), form)
       default:
         throw new HTTPException(404)
     }
@@ -115,6 +135,14 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     if (form.errors.length > 0) return form.errors
     if (body === '') return [{ field, text: words.textMissing }]
     exchange.textFrom(number, app.config.lines[0].number, body)
+    return []
+  }
+
+  function sayWords(number: string, field: string, form: SubmittedForm): Errors {
+    const said = form.text(field)
+    if (form.errors.length > 0) return form.errors
+    if (said === '') return [{ field, text: words.wordsMissing }]
+    exchange.speak(number, said)
     return []
   }
 

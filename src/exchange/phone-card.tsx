@@ -2,6 +2,7 @@
 // control is a form, so that all of it works without JavaScript; islands/exchange-phones.ts sends them beside the page. Called by views.tsx.
 import { displayNumber } from '../kit/phone-number.ts'
 import { type Mood, Tag } from '../web/components.tsx'
+import { TextInput } from '../web/fields.tsx'
 import { Button, classes, type Errors, Form } from '../web/forms.tsx'
 import { Icon, type IconName } from '../web/icons.tsx'
 import type { HandsetCall } from './exchange.ts'
@@ -73,6 +74,7 @@ export function PhoneCard({
       aria-labelledby={`name-${id}`}
       tabIndex={-1}
       data-state={state}
+      data-recording={call?.recording ? `/exchange/handsets/${id}/voice` : undefined}
       data-ringing={rings && call ? now.getTime() - new Date(call.startedAt).getTime() : undefined}
       data-sounds={JSON.stringify(soundsOf(call ?? handset.lastCall, now))}
     >
@@ -119,13 +121,16 @@ function Busy({ card, call }: { card: CardProps; call: HandsetCall }) {
         {state === 'talking' && (
           <>
             <p class="app-phone__now">{last ? said(last.text) : words.nothingYet}</p>
-            <p class="app-phone__listening">{call.listening ? words.listening : ''}</p>
+            <p class="app-phone__listening">
+              {call.recording ? words.records : call.listening ? words.listening : ''}
+            </p>
           </>
         )}
         {phone.isLetRing && <p>{lettingItRing}</p>}
       </div>
       <div class="app-phone__do">
         {state === 'ringing' && <Ringing card={card} />}
+        {state === 'talking' && call.recording && <Speak card={card} />}
         {state === 'talking' && <Keypad card={card} />}
         {state !== 'ringing' && (
           <Form action={action('hang-up')}>
@@ -168,6 +173,29 @@ function Ringing({ card }: { card: CardProps }) {
         ))}
       </Form>
     </>
+  )
+}
+
+/** The field in which words are written that the telephone speaks. */
+export const wordsField = (phoneId: string): string => `words-${phoneId}`
+
+/** While the line records: words that a voice speaks into the telephone, or one's own voice where scripts run. */
+function Speak({ card }: { card: CardProps }) {
+  const field = wordsField(card.phone.id)
+  return (
+    <div class="app-phone__speak">
+      <Form action={card.action('words')} id={`speak-${card.phone.id}`}>
+        <TextInput name={field} label={words.sayWords} errors={card.errors} autoComplete="off" />
+        <Button look="secondary" hiddenText={`: ${card.title}`}>
+          {words.say}
+        </Button>
+      </Form>
+      <button type="button" class="app-small-button app-sound-button" data-microphone-button>
+        {words.ownVoice}
+        <span class="govuk-visually-hidden">: {card.title}</span>
+      </button>
+      <p class="app-phone__own-voice">{words.ownVoiceOn}</p>
+    </div>
   )
 }
 

@@ -29,6 +29,8 @@ declare module 'preact' {
         'data-events': string
         'data-title'?: string | undefined
         'data-off': string
+        'data-worklet': string
+        'data-no-microphone': string
       }
     }
   }
@@ -41,13 +43,21 @@ export interface PageProps {
   isClockTired: boolean
   /** what addresses of forms end with, so that what is unfolded stays so */
   query: string
+  /** the address of the asset `voice-worklet.js` */
+  worklet: string
 }
 
-export function ExchangePage({ shown, errors, isClockTired, query }: PageProps) {
+export function ExchangePage({ shown, errors, isClockTired, query, worklet }: PageProps) {
   const ringing = shown.phones.find(({ handset }) => handset.state === 'ringing')
   const ringingTitle = ringing && titleOf(shown, ringing.handset.number)
   return (
-    <exchange-phones id="exchange" data-events="/exchange/events" data-off={words.soundOff}>
+    <exchange-phones
+      id="exchange"
+      data-events="/exchange/events"
+      data-off={words.soundOff}
+      data-worklet={worklet}
+      data-no-microphone={words.noMicrophone}
+    >
       <div class="app-exchange-top">
         <div>
           <Heading>{words.title}</Heading>

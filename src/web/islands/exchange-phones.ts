@@ -2,6 +2,7 @@
 // lets a keyboard press the keys of the telephone in focus, and makes it all sound. The page works without it, by loading again.
 // What is read out: each new text marked `data-announce`.
 import { createSound, type PhoneHeard, type SoundShown } from './exchange-sound.ts'
+import { type LiveVoice, liveVoice } from './live-voice.ts'
 import { updateChildren } from './morph.ts'
 
 const firstRetryMs = 1_000
@@ -35,6 +36,7 @@ class ExchangePhones extends HTMLElement {
   disconnectedCallback(): void {
     this.source?.close()
     this.sound.turnOff()
+    this.own?.stop()
     document.removeEventListener('visibilitychange', this.onReturn)
   }
 
@@ -119,6 +121,7 @@ class ExchangePhones extends HTMLElement {
     // with the true sound on, a screen reader would talk over it
     for (const log of this.querySelectorAll('[role=log]'))
       log.setAttribute('aria-live', this.sound.isOn ? 'off' : 'polite')
+    this.followVoice()
     this.sound.follow([...this.querySelectorAll<HTMLElement>('.app-phone')].map(heard))
   }
 
@@ -156,8 +159,38 @@ class ExchangePhones extends HTMLElement {
   // -------------------------------------------------------------------------------------------------------- sound, keys
 
   private onClick = (event: Event): void => {
-    const button = (event.target as Element).closest('[data-sound-button]')
-    if (button) void this.toggleSound()
+    const target = event.target as Element
+    if (target.closest('[data-sound-button]')) void this.toggleSound()
+    const card = target.closest('[data-microphone-button]')?.closest<HTMLElement>('.app-phone')
+    if (card) void this.speak(card)
+  }
+
+  private own: LiveVoice | undefined
+  private speaker = ''
+
+  /** One's own voice goes into this telephone as long as the line records there. */
+  private async speak(card: HTMLElement): Promise<void> {
+    this.own?.stop()
+    const opened = await liveVoice(this.dataset.worklet ?? '', card.dataset.recording ?? '')
+    if (!opened) {
+      this.voice.textContent = this.dataset.noMicrophone ?? ''
+      card.querySelector<HTMLElement>('.app-phone__own-voice')!.textContent = this.dataset.noMicrophone ?? ''
+      card.dataset.microphone = 'off'
+      return
+    }
+    this.own = opened
+    this.speaker = card.id
+    this.followVoice()
+  }
+
+  private followVoice(): void {
+    if (!this.own) return
+    const card = document.getElementById(this.speaker)
+    if (card?.dataset.recording) card.dataset.microphone = 'on'
+    else {
+      this.own.stop()
+      this.own = undefined
+    }
   }
 
   private async toggleSound(): Promise<void> {
