@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { ada, ben, line, openRig, type Rig, twiml, wavAnswer } from './rig.ts'
+import { account, ada, ben, line, openRig, type Rig, twiml, wavAnswer } from './rig.ts'
 import { decodeWav, encodeWav, hum } from './sound.ts'
 
 let rig: Rig
@@ -166,6 +166,37 @@ test('a person speaks to a line that records', async () => {
   expect(rig.exchange.speak(ada, 'Hello Mum.')).toBe(true)
   await rig.to(20)
   expect(rig.on('/recorded')).toMatchObject([{ params: { RecordingDuration: '1' } }])
+})
+
+test('a live voice comes in pieces, and is recorded without gaps however late each is', async () => {
+  await live()
+  rig.answers['/voice'] = twiml('<Record timeout="3" finishOnKey="#" action="/recorded"/>')
+  await rig.call()
+  await rig.to(1)
+  rig.exchange.answer(ada)
+  await rig.to(2)
+  const piece = encodeWav(hum(250))
+  for (const second of [3, 3.25, 3.6, 3.8, 4.05, 4.3, 4.7, 4.75]) {
+    await rig.to(second)
+    expect(rig.exchange.speakLive(ada, piece)).toBe(true)
+  }
+  expect(rig.exchange.speakLive(ada, new TextEncoder().encode('no sound'))).toBe(false)
+  await rig.to(5)
+  rig.exchange.press(ada, '#')
+  await rig.to(8)
+  const [told] = rig.on('/recorded')
+  expect(told!.params).toMatchObject({ RecordingDuration: '2', Digits: '#' })
+  const { sid, token } = { sid: told!.params.RecordingSid!, token: account.authToken }
+  const answer = await rig.exchange.rest.request(
+    `/2010-04-01/Accounts/${account.sid}/Recordings/${sid}.wav`,
+    {
+      headers: { authorization: `Basic ${Buffer.from(`${account.sid}:${token}`).toString('base64')}` },
+    },
+  )
+  const { samples } = decodeWav(new Uint8Array(await answer.arrayBuffer()))!
+  expect(samples.length / 8000).toBeCloseTo(2, 1)
+  const silent = samples.filter((sample) => sample === 0).length / samples.length
+  expect(silent).toBeLessThan(0.05)
 })
 
 test('pages are told of every change, and drivers of what comes sooner', async () => {

@@ -18,6 +18,7 @@ export function record(network: Network, leg: Leg, at: number, verb: RecordVerb,
   wait(network, leg, at + (verb.playBeep ? beepMs : 0), (now) => {
     leg.tape = { verb, startedAt: now, onward }
     leg.beforeEnd = (end) => endTape(network, leg, end, 'hangup')
+    network.changed()
     awaitSilence(network, leg)
   })
 }
@@ -46,6 +47,7 @@ function endTape(network: Network, leg: Leg, at: number, digits: string): void {
   if (!tape) return
   leg.tape = null
   leg.beforeEnd = null
+  network.changed()
   const made = keepTape(network, leg, at, tape.verb, tape.startedAt)
   report(network, leg, at, tape.verb, made)
   if (made.status === 'absent') {

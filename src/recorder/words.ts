@@ -148,8 +148,7 @@ export const words = {
 
   // ── somebody else records ──
   letOther: 'Let somebody else record it',
-  letOtherHint:
-    'They ring us, type a code of six digits, and speak. They need no computer, and see nothing of these pages.',
+  letOtherHint: 'They ring us, type a code of six digits, and speak. They need no computer.',
   otherName: 'Who shall record it?',
   otherEmail: 'Their e-mail address, if we shall send them the code',
   otherMobile: 'Their mobile number, if we shall text them the code',
