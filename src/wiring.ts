@@ -6,6 +6,7 @@ import { callActors, callsOwner, callTextListener } from './calls/calls.ts'
 import { forecastActors } from './forecast/forecast.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
+import { optOutActors, optOutsOwner, optOutTextListener } from './optouts/optouts.ts'
 import type { Actor } from './queue/actor.ts'
 import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
@@ -23,9 +24,10 @@ export function wire(outside: Outside): App {
       recorder: recorderOwner,
       ringin: ringInOwner,
       news: newsOwner,
+      optouts: optOutsOwner,
     },
     ringInDesk,
-    textListeners: [callTextListener, alertTextListener],
+    textListeners: [optOutTextListener, callTextListener, alertTextListener],
     alertDesk,
   }
 }
@@ -38,6 +40,7 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
   return [
     ...scheduleActors(app),
     ...callActors(app),
+    ...optOutActors(app),
     ...alertActors(app),
     ...recorderActors(app, { inFlight }),
     ...ringInActors(app),

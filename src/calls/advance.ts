@@ -4,7 +4,14 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { isMobile } from '../kit/phone-number.ts'
-import { type CallWanted, cancelOutgoing, enqueueCall, enqueueText, priorities } from '../lines/lines.ts'
+import {
+  type CallWanted,
+  cancelOutgoing,
+  enqueueCall,
+  enqueueText,
+  optOutsOf,
+  priorities,
+} from '../lines/lines.ts'
 import { writtenOf } from '../messages/messages.ts'
 import { isPaused, type ServicePlan, servicePlan } from '../services/services.ts'
 import {
@@ -47,9 +54,11 @@ export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: Call
   const attempts = call.attempt === 0 ? [] : await attemptsOf(tx, call.id)
   const service = await servicePlan(tx, call.service_id)
   const before = stateOf(call, attempts)
+  const mobiles = call.by === 'call' ? [] : await mobilesOf(tx, service)
   const plan = callPlan(
     call,
     service,
+    mobiles,
     event.kind === 'woke' ? await reasonToSkip(tx, call, service, now) : null,
   )
   const { state, effects } = decide(before, event, plan, now)
@@ -58,12 +67,17 @@ export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: Call
 
   await saveState(tx, call.id, state)
   await recordEvent(tx, call.id, { at: now, event, from: before, to: state })
-  for (const effect of effects) await act(app, tx, { call, service, attempts, event }, effect)
+  for (const effect of effects) await act(app, tx, { call, service, mobiles, attempts, event }, effect)
   tx.afterCommit(() => app.bell.ring({ work: true, services: [call.service_id] }))
   return state
 }
 
-function callPlan(call: CallRow, service: ServicePlan, skip: string | null): CallPlan {
+function callPlan(
+  call: CallRow,
+  service: ServicePlan,
+  mobiles: readonly string[],
+  skip: string | null,
+): CallPlan {
   return {
     isTest: call.is_test,
     by: call.by,
@@ -71,14 +85,18 @@ function callPlan(call: CallRow, service: ServicePlan, skip: string | null): Cal
     gapMs: service.gapMinutes * 60_000,
     ringMs: service.ringSeconds * 1000,
     phones: service.phones.length,
-    mobiles: mobilesOf(service).length,
+    mobiles: mobiles.length,
     usefulUntil: call.useful_until,
     skip,
   }
 }
 
-/** The receiver's numbers that take texts. */
-export const mobilesOf = (service: Pick<ServicePlan, 'phones'>): string[] => service.phones.filter(isMobile)
+/** The receiver's numbers that take texts, and want them. */
+export async function mobilesOf(tx: Tx, { phones }: Pick<ServicePlan, 'phones'>): Promise<string[]> {
+  const mobiles = phones.filter(isMobile)
+  const optOuts = await optOutsOf(tx, mobiles)
+  return mobiles.filter((number) => !optOuts.has(number))
+}
 
 /** A test call is wanted now, by somebody who looks at the page: a pause does not hold it back. */
 async function reasonToSkip(tx: Tx, call: CallRow, service: ServicePlan, now: Date): Promise<string | null> {
@@ -100,6 +118,7 @@ async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date):
 interface Acting {
   call: CallRow
   service: ServicePlan
+  mobiles: readonly string[]
   attempts: readonly AttemptRow[]
   event: CallEvent
 }
@@ -166,7 +185,7 @@ async function write(
     before: triedBefore(attempts),
     says: message ? await writtenOf(tx, message.messageId, service.receiverName) : '',
   })
-  const begun = { attempt, way: 'text' as const, to: mobilesOf(service)[phone], usefulUntil }
+  const begun = { attempt, way: 'text' as const, to: acting.mobiles[phone], usefulUntil }
   await beginAttempt(app, tx, acting, begun, (wanted) => enqueueText(app, tx, { ...wanted, body }))
 }
 

@@ -69,7 +69,7 @@ async function listen(
       call.usefulUntil,
       app.clock.now(),
     ),
-    next: nextOf(call, { ...service, mobiles: mobilesOf(service).length }),
+    next: nextOf(call, { ...service, mobiles: (await mobilesOf(tx, service)).length }),
   }
   return { call, attempt: attempt.number, hearing }
 }

@@ -222,6 +222,17 @@ export interface OutgoingTable {
   patience_seconds: number | null
 }
 
+export interface OptOutTable {
+  organisation_id: string
+  number: string
+  why: 'opted out' | 'takes no texts'
+  word: string | null
+  line_id: string | null
+  at: Instant
+  ended_at: MaybeInstant
+  wake_at: MaybeInstant
+}
+
 export interface ProviderExchangeTable {
   organisation_id: string
   id: string
@@ -509,6 +520,7 @@ export interface Tables {
   line: LineTable
   outgoing: OutgoingTable
   provider_exchange: ProviderExchangeTable
+  opt_out: OptOutTable
   call: CallTable
   attempt: AttemptTable
   call_event: CallEventTable

@@ -5,8 +5,10 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { decide } from './machine.ts'
+import { addOptOut } from './opt-outs/store.ts'
 import { insertExchange, lockOutgoing, type Outgoing, type OutgoingRef, saveLife } from './store.ts'
-import type { LineEvent, Step } from './types.ts'
+import { textTroubleOf } from './text-trouble.ts'
+import type { Life, LineEvent, Step } from './types.ts'
 
 /** What was said between us and the provider, for the operators' eyes. */
 export interface Said {
@@ -53,6 +55,7 @@ export async function advance(
   }
   const isOver = life.state === 'ended' && outgoing.life.state !== 'ended'
   if (isOver) {
+    await noteOptOut(tx, outgoing, life, now)
     await owner.ended(app, tx, {
       organisationId: outgoing.organisationId,
       outgoingId: outgoing.id,
@@ -74,4 +77,13 @@ export async function advance(
     tx.afterCommit(() => app.bell.ring({ work, services }))
   }
   return { outgoing, step }
+}
+
+/** What the provider knows of a number that takes no texts, we keep: it holds for every line. */
+async function noteOptOut(tx: Tx, outgoing: Outgoing, life: Life, at: Date): Promise<void> {
+  if (life.kind !== 'text' || life.result !== 'not delivered') return
+  const trouble = textTroubleOf(life.resultCode)
+  if (trouble !== 'opted out' && trouble !== 'takes no texts' && trouble !== 'unknown number') return
+  const why = trouble === 'opted out' ? trouble : 'takes no texts'
+  await addOptOut(tx, { number: outgoing.to, why, word: null, lineId: outgoing.lineId }, at)
 }

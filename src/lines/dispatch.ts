@@ -12,6 +12,7 @@ import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
 import { healthEventOf, noteHealth } from './health-watch.ts'
 import { decide } from './machine.ts'
+import { optOutsOf } from './opt-outs/store.ts'
 import { slot } from './pacing.ts'
 import {
   countLiveCalls,
@@ -27,7 +28,7 @@ import {
   saveLife,
   type WorkOfLine,
 } from './store.ts'
-import { askedInWords, did } from './words.ts'
+import { askedInWords, did, notSent } from './words.ts'
 
 /** A dispatcher that is lost holds its lines no longer than this after its last claim. */
 const leaseMs = 5000
@@ -162,7 +163,8 @@ async function ask(app: App, { outgoing, from, line, claimedAtMs }: Claimed): Pr
     return
   }
   const phone = app.phones.of(line.provider)
-  const asked = phone ? await askProvider(app, phone, outgoing, from) : noLongerConfigured
+  const unwanted = await whyNoText(app, outgoing)
+  const asked = unwanted ?? (phone ? await askProvider(app, phone, outgoing, from) : noLongerConfigured)
   const tookMs = monotonicMs() - began
   if (asked.kind !== 'placed') {
     app.log.warn('the provider did not take it', {
@@ -188,6 +190,15 @@ const noLongerConfigured: Asked = {
   code: 'no provider',
   reason: 'the line is no longer configured',
   trouble: 'shut out',
+}
+
+/** A text to a number on the list is not even asked for: null for anything else. */
+async function whyNoText(app: App, { life, to }: Outgoing): Promise<Asked | null> {
+  if (life.kind !== 'text') return null
+  const why = (await app.db.look((tx) => optOutsOf(tx, [to]))).get(to)
+  return why
+    ? { kind: 'refused', temporary: false, result: 'unreachable number', code: why, reason: notSent }
+    : null
 }
 
 function askProvider(app: App, phone: Phone, outgoing: Outgoing, from: string): Promise<Asked> {

@@ -1,6 +1,6 @@
 // Lines: the room of telephone lines. The door: other rooms enter here and nowhere else.
 //
-// Owns: line, outgoing, provider_exchange. An *outgoing* is one call or one text that waits at a line, is on its way, or is over.
+// Owns: line, outgoing, provider_exchange, opt_out. An *outgoing* is one call or one text that waits at a line, is on its way, or is over.
 // Promises: an outgoing is asked of the provider at most once (claimed and committed before asking); never more than the line's
 //   rate and concurrency; never two calls to one number at once; alerts first, then help, then retries, then new calls by the
 //   earliest end of their usefulness; nothing leaves after `usefulUntil`; every outgoing ends, with a result, and its owner is
@@ -13,6 +13,16 @@ import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
 export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
+export {
+  addOptOut,
+  endOptOuts,
+  nextUntoldAt,
+  type OptOut,
+  type OptOutReason,
+  optOutsOf,
+  setTold,
+  untoldOptOuts,
+} from './opt-outs/store.ts'
 export { phoneOfLine } from './phone.ts'
 export {
   type ExchangeView,
@@ -59,7 +69,7 @@ export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
 export type Priority = 0 | 1 | 2 | 3
 export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
 
-export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news'
+export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news' | 'optouts'
 
 /** What happened on the telephone, as its owner hears of it. */
 export interface Heard {

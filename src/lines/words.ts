@@ -82,4 +82,5 @@ export const notConfigured = 'could not be asked: its line is no longer in use'
 export const foundSeveral = (count: number): string => `found ${count} that may be ours, and waited`
 export const notReached = (reason: string): string => `could not be asked: ${reason}`
 export const heard = { new: 'heard', again: 'heard before', said: 'answered with what to say' } as const
+export const notSent = 'not asked for: this number is on the list of those that no text leaves to'
 export const hungUp = 'done'

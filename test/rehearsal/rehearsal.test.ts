@@ -229,6 +229,25 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       body: 'CallAssist: Thank you, Ada. We are telling everybody that you have answered.',
     })
   },
+  stop: ({ ledger }) => {
+    // Bert, who was texted, is rung instead; Ben is rung and e-mailed, and never texted
+    expect(outcomes(ledger).toSorted()).toEqual([
+      'Ada 09:30 missed: no-answer, no-answer, no-answer',
+      'Bert 09:30 acknowledged: answered',
+    ])
+    const toBen = ledger.filter((e) => e.event === 'text' && e.for === 'Ben' && e.purpose !== 'automatic')
+    expect(toBen.filter((e) => e.at > '2026-11-24T09:00:10')).toEqual([])
+    expect(rings(ledger, 'alert')).toEqual(['09:40:30 Ben answered'])
+    expect(alerts(ledger).map((line) => line.slice(9))).toEqual(['Ada open', 'Ada accepted by Ben'])
+    // the others learn of it at once
+    const news = ledger.flatMap((e) =>
+      e.event === 'text' && e.purpose === 'news' ? [`${e.at.slice(11, 16)} ${e.for}: ${e.body}`] : [],
+    )
+    expect(news).toEqual([
+      expect.stringMatching(/^09:00 Cara: CallAssist: Ben gets no more texts .* still rung and e-mailed/),
+      expect.stringMatching(/^09:05 Cara: CallAssist: Bert gets no more texts .* now rings instead/),
+    ])
+  },
   'what-people-do': ({ ledger }) => {
     expect(ledger.filter((e) => e.event === 'ring' && e.purpose === 'ring-in')).toMatchObject([
       {
