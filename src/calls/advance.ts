@@ -165,9 +165,12 @@ async function ring(
   acting: Acting,
   { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'ring' }>,
 ): Promise<void> {
-  const { phones, ringSeconds } = acting.service
+  const { phones, ringSeconds, voicemail } = acting.service
+  const voicemailWords = voicemail === 'neutral words'
   const begun = { attempt, way: 'call' as const, to: phones[phone], usefulUntil }
-  await beginAttempt(app, tx, acting, begun, (wanted) => enqueueCall(app, tx, { ...wanted, ringSeconds }))
+  await beginAttempt(app, tx, acting, begun, (wanted) =>
+    enqueueCall(app, tx, { ...wanted, ringSeconds, voicemailWords }),
+  )
 }
 
 async function write(

@@ -75,6 +75,7 @@ export interface ServiceTable {
   help_key: string | null
   pin_hash: string | null
   access_notes: string | null
+  voicemail: Generated<'nothing' | 'neutral words'>
   alert_step_minutes: Generated<number>
   alert_rounds: Generated<number>
   created_at: Instant
@@ -220,6 +221,8 @@ export interface OutgoingTable {
   moved_from: string | null
   refused_since: MaybeInstant
   patience_seconds: number | null
+  voicemail_words: Generated<boolean>
+  words_at: MaybeInstant
 }
 
 export interface OptOutTable {
@@ -494,6 +497,11 @@ export interface WrongCodeTable {
   at: Instant
 }
 
+export interface ForecastLookTable {
+  organisation_id: string
+  wake_at: Instant
+}
+
 export interface ForecastWarningTable {
   organisation_id: string
   line_id: string
@@ -537,6 +545,7 @@ export interface Tables {
   tape: TapeTable
   recorder_code: RecorderCodeTable
   wrong_code: WrongCodeTable
+  forecast_look: ForecastLookTable
   forecast_warning: ForecastWarningTable
   clock_position: ClockPositionTable
 }

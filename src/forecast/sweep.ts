@@ -6,27 +6,25 @@ import { familiesOrganisation, watchersOf } from '../organisations/organisations
 import type { Actor } from '../queue/actor.ts'
 import { dayAhead, type LineAhead, tooLateMs } from './ahead.ts'
 import type { Peak } from './predict.ts'
-import { noteWarning } from './store.ts'
+import { nextLook, noteWarning, takeLook } from './store.ts'
 import { warning } from './words.ts'
 
 const hour = 60 * 60_000
 
 export function forecastActors(app: App): Actor[] {
-  let nextAt = app.clock.now()
   return [
     {
       name: 'forecast',
       async runDue(now) {
-        if (now < nextAt) return 0
-        nextAt = new Date((Math.floor(now.getTime() / hour) + 1) * hour)
+        const nextHour = new Date((Math.floor(now.getTime() / hour) + 1) * hour)
+        if (!(await app.db.everywhere((tx) => takeLook(tx, now, nextHour)))) return 0
         const { lines } = await dayAhead(app)
-        let warned = 0
         for (const line of lines) {
-          for (const peak of line.peaks) if (isTooLate(peak) && (await warn(app, line, peak))) warned++
+          for (const peak of line.peaks) if (isTooLate(peak)) await warn(app, line, peak)
         }
-        return warned
+        return 1
       },
-      nextAt: async () => nextAt,
+      nextAt: () => app.db.look((tx) => nextLook(tx)),
     },
   ]
 }
@@ -34,10 +32,10 @@ export function forecastActors(app: App): Actor[] {
 /** A peak that has begun is past warning: the page shows it. */
 const isTooLate = (peak: Peak): boolean => peak.worstLateMs > tooLateMs
 
-async function warn(app: App, { line }: LineAhead, peak: Peak): Promise<boolean> {
-  return app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
+async function warn(app: App, { line }: LineAhead, peak: Peak): Promise<void> {
+  await app.db.in({ organisationId: familiesOrganisation }, async (tx) => {
     const now = app.clock.now()
-    if (!(await noteWarning(tx, line.id, peak.from, now))) return false
+    if (!(await noteWarning(tx, line.id, peak.from, now))) return
     app.log.warn('a peak will make calls late', { room: 'forecast', line: line.name, calls: peak.calls })
     for (const { name, email } of await watchersOf(app, tx)) {
       if (!email) continue
@@ -52,6 +50,5 @@ async function warn(app: App, { line }: LineAhead, peak: Peak): Promise<boolean>
         usefulUntil: peak.until,
       })
     }
-    return true
   })
 }

@@ -29,6 +29,11 @@ export function recordingUrl(config: Config, whose: Whose): string {
   return address(config, 'recording', whose)
 }
 
+/** What an answerphone is told. */
+export function voicemailUrl(config: Config, whose: Whose): string {
+  return address(config, 'voicemail', whose)
+}
+
 /** Where a prompt reports. The turn makes each prompt's address its own, so that a report that comes twice is known. */
 export function keysUrl(config: Config, whose: Whose, turn: Turn): string {
   return `${address(config, 'keys', whose)}?keys=${turn.keys}&silences=${turn.silences}`

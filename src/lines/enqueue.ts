@@ -72,7 +72,8 @@ function born(
     usefulUntil,
     notBefore,
     patienceSeconds = null,
-  }: Pick<CallWanted, 'usefulUntil' | 'notBefore' | 'patienceSeconds'>,
+    voicemailWords = false,
+  }: Pick<CallWanted, 'usefulUntil' | 'notBefore' | 'patienceSeconds' | 'voicemailWords'>,
   now: Date,
 ): Life {
   return {
@@ -90,6 +91,8 @@ function born(
     machine: null,
     keys: '',
     silences: 0,
+    voicemailWords,
+    wordsAt: null,
     hangUp: false,
     claimedAt: null,
     placedAt: null,

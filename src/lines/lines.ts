@@ -59,6 +59,8 @@ export interface CallWanted {
   patienceSeconds?: number | null
   /** not before this; at once when not given */
   notBefore?: Date
+  /** an answerphone hears some neutral words instead of being put down */
+  voicemailWords?: boolean
 }
 
 export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {

@@ -15,6 +15,8 @@ const waiting: Life = {
   usefulUntil: at(3600),
   refusedSince: null,
   patienceSeconds: null,
+  voicemailWords: false,
+  wordsAt: null,
   tries: 0,
   notBefore: nine,
   wakeAt: null,
@@ -369,6 +371,46 @@ describe('no longer wanted', () => {
     expect(
       live(waiting, [0, claimed], [0, placed], [2, answered], [5, key('1', 0)], [6, machine]).wakeAt,
     ).toEqual(at(65))
+  })
+})
+
+describe('an answerphone', () => {
+  const onTheLine: [number, LineEvent][] = [
+    [0, claimed],
+    [0, placed],
+    [2, ringing],
+    [10, inProgress],
+    [10, answered],
+  ]
+
+  test('is put down, unless words are wanted for it', () => {
+    const heard = live(waiting, ...onTheLine, [14, machine])
+    expect(heard.wakeAt).toEqual(at(14))
+    expect(lookOf(heard, at(14))).toBe('hang up')
+    expect(lookOf(live({ ...waiting, voicemailWords: true }, ...onTheLine, [14, machine]), at(14))).toBe(
+      'turn over',
+    )
+  })
+
+  test('is turned over to the words once, and then left to hear them to their end', () => {
+    const words = live(
+      { ...waiting, voicemailWords: true },
+      ...onTheLine,
+      [14, machine],
+      [14, { kind: 'turned over' }],
+    )
+    expect(words).toMatchObject({ state: 'answered', wordsAt: at(14) })
+    expect(lookOf(words, words.wakeAt!)).toBe('look up')
+    expect(live(words, [15, { kind: 'turned over' }])).toBe(words)
+    expect(live(words, [40, over('completed')])).toMatchObject({ state: 'ended', result: 'voicemail' })
+  })
+
+  test('a person who pressed a key was no machine, and a call that nobody wants any more is put down all the same', () => {
+    const wanting = { ...waiting, voicemailWords: true }
+    expect(lookOf(live(wanting, ...onTheLine, [12, key('1', 0)], [14, machine]), at(14))).toBe('look up')
+    expect(lookOf(live(wanting, ...onTheLine, [14, machine], [15, { kind: 'cancelled' }]), at(15))).toBe(
+      'hang up',
+    )
   })
 })
 

@@ -88,6 +88,8 @@ function happened(life: Life, event: LineEvent, now: Date): Step {
       return to(textReported(life, event, now))
     case 'found':
       return to(found(life, event.found, now))
+    case 'turned over':
+      return to(life.state === 'answered' && !life.wordsAt ? lookAgain({ ...life, wordsAt: now }, now) : life)
     case 'not found out':
       return to(lookAgain(life, now))
   }
@@ -105,6 +107,7 @@ function kindOf(event: LineEvent): 'call' | 'text' | null {
     case 'fallback':
     case 'state':
     case 'machine':
+    case 'turned over':
     case 'found':
       return 'call'
     default:
@@ -116,13 +119,19 @@ function kindOf(event: LineEvent): 'call' | 'text' | null {
 export function lookOf(life: Life, now: Date): Look | null {
   if (life.kind === 'text' || !isLive(life)) return null
   if (life.sid === null) return 'search'
-  return wantsHangUp(life) || isOverdue(life, now) ? 'hang up' : 'look up'
+  if (wantsHangUp(life)) return leavesWords(life) ? 'turn over' : 'hang up'
+  return isOverdue(life, now) ? 'hang up' : 'look up'
 }
 
 /** A call that nobody wants any more, or that would talk to a machine. */
 function wantsHangUp(life: Life): boolean {
   if (life.kind === 'text' || life.sid === null || !isLive(life)) return false
-  return life.hangUp || (life.machine === 'machine' && life.keys === '')
+  return life.hangUp || (life.machine === 'machine' && life.keys === '' && life.wordsAt === null)
+}
+
+/** Only to a machine that is still on the line, and once. */
+function leavesWords(life: Life): boolean {
+  return life.voicemailWords && life.state === 'answered' && !life.hangUp
 }
 
 function isOverdue(life: Life, now: Date): boolean {

@@ -3,11 +3,12 @@
 import type { App } from '../app.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import { type Found, OutsideTrouble, type Phone } from '../outside/phone/port.ts'
+import { voicemailUrl } from './addresses.ts'
 import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
 import { lookOf } from './machine.ts'
 import { type Awake, knownNames, takeAwake } from './store.ts'
-import type { LineEvent } from './types.ts'
+import type { LineEvent, Look } from './types.ts'
 import { did, foundInWords, foundSeveral, hungUp, notConfigured, notReached } from './words.ts'
 
 /** A row taken and lost is due again after this: longer than the requests of one look. */
@@ -54,6 +55,9 @@ async function look(app: App, outgoing: Awake, now: Date): Promise<Seen | null> 
         return await search(app, phone, outgoing)
       case 'look up':
         return found(did.lookUp, await phone.lookUpCall(outgoing.life.sid!))
+      case 'turn over':
+        await phone.redirect(outgoing.life.sid!, voicemailUrl(app.config, outgoing))
+        return { event: { kind: 'turned over' }, did: did.turnOver, answered: hungUp }
       case 'hang up': {
         await phone.hangUp(outgoing.life.sid!)
         const after = found(did.hangUp, await phone.lookUpCall(outgoing.life.sid!))
@@ -62,9 +66,16 @@ async function look(app: App, outgoing: Awake, now: Date): Promise<Seen | null> 
     }
   } catch (error) {
     if (!(error instanceof OutsideTrouble)) throw error
-    const what = { search: did.search, 'look up': did.lookUp, 'hang up': did.hangUp }[wanted]
+    const what = whatWasDone[wanted]
     return { event: { kind: 'not found out' }, did: what, answered: notReached(error.message) }
   }
+}
+
+const whatWasDone: Readonly<Record<Look, string>> = {
+  search: did.search,
+  'look up': did.lookUp,
+  'hang up': did.hangUp,
+  'turn over': did.turnOver,
 }
 
 const found = (what: string, call: Found | null): Seen => ({

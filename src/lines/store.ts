@@ -71,6 +71,7 @@ export async function insertOutgoing(
       state: wanted.life.state,
       not_before: wanted.life.notBefore,
       patience_seconds: wanted.life.patienceSeconds,
+      voicemail_words: wanted.life.voicemailWords,
       created_at: at,
     })
     .execute()
@@ -282,6 +283,8 @@ export function outgoingFrom(row: OutgoingRow): Outgoing {
       machine: row.machine as MachineVerdict | null,
       keys: row.keys,
       silences: row.silences,
+      voicemailWords: row.voicemail_words,
+      wordsAt: row.words_at,
       hangUp: row.hang_up,
       claimedAt: row.claimed_at,
       placedAt: row.placed_at,
@@ -308,6 +311,7 @@ function columnsOf(life: Life) {
     machine: life.machine,
     keys: life.keys,
     silences: life.silences,
+    words_at: life.wordsAt,
     hang_up: life.hangUp,
     claimed_at: life.claimedAt,
     placed_at: life.placedAt,

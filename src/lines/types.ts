@@ -37,6 +37,10 @@ export interface Life {
   readonly keys: string
   /** prompts in a row after which nothing came */
   readonly silences: number
+  /** an answerphone is not put down: it hears some neutral words (of a call) */
+  readonly voicemailWords: boolean
+  /** when the call was turned over to them */
+  readonly wordsAt: Date | null
   /** its owner no longer wants it */
   readonly hangUp: boolean
   readonly claimedAt: Date | null
@@ -77,6 +81,8 @@ export type LineEvent =
   | { kind: 'text state'; sid: string; state: TextState; code: string | null }
   /** a look at the provider. Null: it knows no such thing */
   | { kind: 'found'; found: Found | null }
+  /** the call goes on with the words for an answerphone */
+  | { kind: 'turned over' }
   /** the provider could not be asked, or what it has may or may not be ours */
   | { kind: 'not found out' }
 
@@ -105,4 +111,4 @@ export interface Step {
 }
 
 /** What a row that woke needs of the provider. */
-export type Look = 'search' | 'look up' | 'hang up'
+export type Look = 'search' | 'look up' | 'hang up' | 'turn over'

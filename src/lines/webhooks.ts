@@ -15,7 +15,7 @@ import { type Advanced, advance, type Said } from './advance.ts'
 import { heardIn, type RingInRequest, rang, rangOff } from './ring-in.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
 import type { Ask, LineEvent, Step } from './types.ts'
-import { did, fallbackScript, heard, sorryScript, told } from './words.ts'
+import { did, fallbackScript, heard, sorryScript, told, voicemailScript } from './words.ts'
 
 /** A webhook is a few hundred bytes; a text's body is at most 1,600 characters. */
 const largestBody = 64 * 1024
@@ -25,6 +25,7 @@ const aboutOne: ReadonlySet<string> = new Set([
   'status',
   'machine',
   'recording',
+  'voicemail',
   'fallback',
   'text-status',
 ])
@@ -57,6 +58,7 @@ export function lineRoutes(app: App): Hono {
     if (!aboutOne.has(kind)) return c.notFound()
     const signed = await readSigned(app, c, await phonesFor(kind, c.req.param('line')))
     if (!signed) return c.text('', 403)
+    if (kind === 'voicemail') return speak(c, signed, voicemailScript())
     const event = readEvent(signed, kind as Kind)
     if (kind === 'fallback') {
       // spoken whatever else fails: somebody is on the line, and must not hear of an "application error"

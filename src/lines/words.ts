@@ -12,6 +12,22 @@ export function fallbackScript(): Script {
   )
 }
 
+/**
+ * Left on an answerphone: no name, nothing of health, nothing that a visitor may not hear. Said twice with pauses, because nobody
+ * tells us when the beep comes without our message being recorded until then.
+ */
+export function voicemailScript(): Script {
+  const sentence =
+    'Hello. This is CallAssist. We rang just now. You can ring this number at any time. Thank you, and goodbye.'
+  return [
+    { do: 'pause', seconds: 6 },
+    { do: 'say', text: sentence },
+    { do: 'pause', seconds: 6 },
+    { do: 'say', text: sentence },
+    { do: 'hang up' },
+  ]
+}
+
 /** Said on a call that was already counted as over. */
 export function sorryScript(): Script {
   return farewell(
@@ -27,6 +43,7 @@ export const did = {
   search: 'searched the provider’s calls',
   lookUp: 'looked the call up at the provider',
   hangUp: 'asked the provider to hang up',
+  turnOver: 'asked the provider to go on with the words for an answerphone',
   fallback: 'the provider asked for the fallback',
 } as const
 

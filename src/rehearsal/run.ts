@@ -257,6 +257,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
           helpKey: service.helpKey ?? null,
           pin: service.receiver.pin ?? null,
           accessNotes: service.accessNotes ?? null,
+          voicemail: service.voicemail,
           alertStepMinutes: service.alert.stepMinutes,
           alertRounds: service.alert.rounds,
         },

@@ -98,6 +98,8 @@ const service = z.strictObject({
     .regex(/^[0-9]$/)
     .optional(),
   accessNotes: z.string().max(500).optional(),
+  /** what an answerphone hears */
+  voicemail: z.enum(['nothing', 'neutral words']).default('nothing'),
   schedules: z.array(schedule).default([]),
   pauses: z
     .array(

@@ -28,7 +28,7 @@ import { eventStream } from '../web/events.ts'
 import { onlyOnce, readForm } from '../web/form.ts'
 import type { FieldError } from '../web/forms.tsx'
 import { type Access, accessTo } from './access.ts'
-import { settingsRoutes } from './settings.tsx'
+import { settingsRoutes, voicemailRoutes } from './settings.tsx'
 import { today } from './status.ts'
 import { addPause, endPauses, pausesFrom, servicePlan, servicesFor, stakeholdersOf } from './store.ts'
 import { AllCalls, OneCall, PausePage, ServiceList, ServicePage, type ServiceShown } from './views.tsx'
@@ -43,6 +43,7 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
   const within = withinService(app, signin)
   settingsRoutes(routes, app, within)
+  voicemailRoutes(routes, within)
 
   routes.get('/services', async (c) => {
     const who = await signin.whoIs(c)

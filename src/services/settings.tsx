@@ -7,11 +7,11 @@ import { startCallsAgain, stopCalls } from '../schedules/schedules.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
 import { Bullets, Heading, P } from '../web/components.tsx'
 import type { WebEnv } from '../web/env.ts'
-import { TextInput } from '../web/fields.tsx'
+import { Radios, TextInput } from '../web/fields.tsx'
 import { readForm } from '../web/form.ts'
 import { Button, type Errors, Form } from '../web/forms.tsx'
 import { pinShape } from './pin.ts'
-import { servicePlan, setPin } from './store.ts'
+import { servicePlan, setPin, setVoicemail, type Voicemail } from './store.ts'
 import type { Within } from './within.ts'
 import { settingsWords as words } from './words-of-settings.ts'
 
@@ -82,6 +82,68 @@ export function settingsRoutes(routes: Hono<WebEnv>, app: App, within: Within): 
       await setPin(app, tx, serviceId, null)
       return redirect303(c, `/services/${serviceId}`)
     }),
+  )
+}
+
+export function voicemailRoutes(routes: Hono<WebEnv>, within: Within): void {
+  routes.get('/services/:id/answerphone', (c) =>
+    within(c, async (tx, { serviceId }) => {
+      const { receiverName, voicemail } = await servicePlan(tx, serviceId)
+      const options = { title: words.voicemailTitle(receiverName), back: `/services/${serviceId}` }
+      return sendPage(
+        c,
+        options,
+        <VoicemailPage serviceId={serviceId} name={receiverName} chosen={voicemail} />,
+      )
+    }),
+  )
+
+  routes.post('/services/:id/answerphone', async (c) => {
+    const form = await readForm(c)
+    return within(c, async (tx, { serviceId }) => {
+      const chosen = voicemailChoices.find((choice) => choice === form.text('voicemail'))
+      if (chosen) {
+        await setVoicemail(tx, serviceId, chosen)
+        return redirect303(c, `/services/${serviceId}`)
+      }
+      const { receiverName } = await servicePlan(tx, serviceId)
+      const errors: Errors = [{ field: 'voicemail', text: words.voicemailMissing }]
+      const options = { title: words.voicemailTitle(receiverName), back: `/services/${serviceId}`, errors }
+      return sendPage(
+        c,
+        options,
+        <VoicemailPage serviceId={serviceId} name={receiverName} chosen={null} errors={errors} />,
+      )
+    })
+  })
+}
+
+const voicemailChoices: readonly Voicemail[] = ['nothing', 'neutral words']
+
+function VoicemailPage(props: {
+  serviceId: string
+  name: string
+  chosen: Voicemail | null
+  errors?: Errors
+}) {
+  return (
+    <Form action={`/services/${props.serviceId}/answerphone`} once>
+      <Radios
+        name="voicemail"
+        label={words.voicemailTitle(props.name)}
+        labelSize="l"
+        heading
+        hint={words.voicemailLead}
+        value={props.chosen ?? undefined}
+        errors={props.errors}
+        items={voicemailChoices.map((choice) => ({
+          value: choice,
+          text: words.voicemail[choice],
+          hint: words.voicemailHint[choice],
+        }))}
+      />
+      <Button>{words.voicemailSave}</Button>
+    </Form>
   )
 }
 

@@ -6,6 +6,8 @@ import type { Channel, Role } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import { isPinOf, pinHash } from './pin.ts'
 
+export type Voicemail = 'nothing' | 'neutral words'
+
 /** What was agreed for one receiver: how to ring, and how to alert. */
 export interface ServicePlan {
   serviceId: string
@@ -27,6 +29,8 @@ export interface ServicePlan {
   alertStepMinutes: number
   alertRounds: number
   accessNotes: string | null
+  /** what an answerphone hears */
+  voicemail: Voicemail
   /** whether the receiver can prove by a PIN who rings in */
   hasPin: boolean
 }
@@ -61,6 +65,7 @@ export async function servicePlan(tx: Tx, serviceId: string): Promise<ServicePla
     alertStepMinutes: row.alert_step_minutes,
     alertRounds: row.alert_rounds,
     accessNotes: row.access_notes,
+    voicemail: row.voicemail,
     hasPin: row.pin_hash !== null,
   }
 }
@@ -137,6 +142,7 @@ export interface ServiceWanted {
   /** four to eight digits; kept as a keyed hash */
   pin?: string | null
   accessNotes?: string | null
+  voicemail?: Voicemail
   alertStepMinutes?: number
   alertRounds?: number
 }
@@ -192,9 +198,20 @@ function columns(app: App, serviceId: string, wanted: ServiceWanted) {
     ...(wanted.helpKey !== undefined && { help_key: wanted.helpKey }),
     ...(wanted.pin !== undefined && { pin_hash: wanted.pin && pinHash(app, serviceId, wanted.pin) }),
     ...(wanted.accessNotes !== undefined && { access_notes: wanted.accessNotes }),
+    ...(wanted.voicemail !== undefined && { voicemail: wanted.voicemail }),
     ...(wanted.alertStepMinutes !== undefined && { alert_step_minutes: wanted.alertStepMinutes }),
     ...(wanted.alertRounds !== undefined && { alert_rounds: wanted.alertRounds }),
   }
+}
+
+/** What an answerphone of the receiver's hears from the next ring on. */
+export async function setVoicemail(tx: Tx, serviceId: string, voicemail: Voicemail): Promise<void> {
+  await tx.sql
+    .updateTable('service')
+    .set({ voicemail })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', serviceId)
+    .execute()
 }
 
 /** A PIN of four to eight digits for ringing in, or none any more. */

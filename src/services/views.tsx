@@ -171,6 +171,11 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             value: plan.hasPin ? settingsWords.pinIsSet : settingsWords.pinIsNot,
             change: { href: `${base}/pin`, what: settingsWords.pinChange },
           },
+          {
+            key: settingsWords.voicemailRow,
+            value: settingsWords.voicemail[plan.voicemail],
+            change: { href: `${base}/answerphone`, what: settingsWords.voicemailChange },
+          },
         ]}
       />
       <P>

@@ -25,6 +25,21 @@ export const settingsWords = {
   pinLabel: 'PIN',
   pinNewLabel: 'A new PIN',
   pinHint: (name: string) => `Four to eight digits that ${name} will remember. We cannot show it again.`,
+  voicemailRow: 'When an answerphone answers',
+  voicemailChange: 'what an answerphone hears',
+  voicemail: {
+    nothing: 'We put the phone down and leave no words',
+    'neutral words': 'We leave a short sentence without a name',
+  },
+  voicemailTitle: (name: string) => `When an answerphone answers for ${name}`,
+  voicemailLead: 'An answerphone never counts as an answer: we ring again, and then tell somebody.',
+  voicemailHint: {
+    nothing: 'A visitor who plays the answerphone back hears nothing of ours.',
+    'neutral words':
+      '“Hello. This is CallAssist. We rang just now. You can ring this number at any time.” Nothing about medicines, and no name. It is said twice, so that it comes after the beep as well.',
+  },
+  voicemailSave: 'Save',
+  voicemailMissing: 'Choose what an answerphone should hear',
   pinSave: 'Save the PIN',
   pinRemove: 'Take the PIN away',
   pinShape: 'Enter four to eight digits, such as the year of a wedding',

@@ -65,6 +65,20 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: no-answer, no-answer, answered'])
     expect(alerts(ledger)).toEqual([])
   },
+  'voicemail-neutral-words': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: voicemail, voicemail, voicemail'])
+    const heard = ledger.filter((e) => e.event === 'ring' && e.purpose === 'call')
+    expect(heard).toHaveLength(3)
+    for (const ring of heard) {
+      if (ring.event !== 'ring') continue
+      // what the machine heard last is the neutral sentence, twice; nothing of the message came after it
+      const neutral = ring.heard.findIndex((sentence) => sentence.includes('We rang just now'))
+      expect(neutral).toBeGreaterThan(0)
+      const after = ring.heard.slice(neutral).join(' ')
+      expect(after.match(/We rang just now/g)).toHaveLength(2)
+      expect(after).not.toMatch(/Ada|key|all right/)
+    }
+  },
   voicemail: ({ ledger }) => {
     expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: voicemail, voicemail, voicemail'])
     expect(alerts(ledger).map((line) => line.slice(9))).toEqual(['Ada open', 'Ada accepted by Ben'])

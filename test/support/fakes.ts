@@ -19,6 +19,7 @@ export interface FakePhone extends PhoneProvider, PhoneWebhooks {
   readonly calls: (CallToPlace & { sid: string })[]
   readonly texts: (TextToSend & { sid: string })[]
   readonly hungUp: string[]
+  readonly redirected: { sid: string; url: string }[]
   /** The files at the provider, by recordingSid. One that is not here is not ready yet. */
   readonly recordings: Map<string, Uint8Array>
   /** What comes of asking, from now on; without it every call and text is placed. */
@@ -37,6 +38,7 @@ export function fakePhone(): FakePhone {
     calls: [],
     texts: [],
     hungUp: [],
+    redirected: [],
     recordings: new Map(),
     answer: null,
     there: true,
@@ -55,6 +57,9 @@ export function fakePhone(): FakePhone {
     findCalls: async ({ from, to }) =>
       [...phone.known.values()].filter((found) => found.from === from && found.to === to),
     isThere: async () => phone.there,
+    async redirect(sid, url) {
+      phone.redirected.push({ sid, url })
+    },
     async hangUp(sid) {
       phone.hungUp.push(sid)
     },

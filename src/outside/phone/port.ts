@@ -140,6 +140,8 @@ export interface PhoneProvider {
   findCalls(search: { from: string; to: string; createdAfter: Date }): Promise<Found[]>
   /** Does it let us in and answer as it should? Asks for nothing that costs or rings. Never throws. */
   isThere(): Promise<boolean>
+  /** A call that talks goes on with what `url` says. Quietly does nothing when it is over already. Throws OutsideTrouble. */
+  redirect(sid: string, url: string): Promise<void>
   /** End a call that rings or talks. Quietly does nothing when it is over already. Throws OutsideTrouble. */
   hangUp(sid: string): Promise<void>
   /**

@@ -1,7 +1,7 @@
 // Outside / phone / Twilio: the adapter. Asks Twilio through its official SDK, checks and translates its webhooks. Only the base
 // address differs between the real Twilio and the exchange. Built by app.ts; rules and sources: reference/telephony.md §1, §2.
 import type { Twilio } from 'twilio'
-import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
+import type { CallContextUpdateOptions, CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { type Log, silentLog } from '../../kit/log.ts'
 import {
@@ -56,6 +56,15 @@ export function twilioPhone(settings: TwilioSettings): Phone {
       return sid ? { kind: 'placed', sid } : { kind: 'unknown', reason: 'an answer without a name' }
     } catch (error) {
       return whatWentWrong(error)
+    }
+  }
+
+  async function change(sid: string, wanted: CallContextUpdateOptions): Promise<void> {
+    try {
+      await (await twilio()).calls(sid).update(wanted)
+    } catch (error) {
+      if (codeOf(error) === alreadyOver || statusOf(error) === 404) return
+      throw trouble(error)
     }
   }
 
@@ -127,14 +136,8 @@ export function twilioPhone(settings: TwilioSettings): Phone {
       }
     },
 
-    async hangUp(sid) {
-      try {
-        await (await twilio()).calls(sid).update({ status: 'completed' })
-      } catch (error) {
-        if (codeOf(error) === alreadyOver || statusOf(error) === 404) return
-        throw trouble(error)
-      }
-    },
+    redirect: (sid, url) => change(sid, { url, method: 'POST' }),
+    hangUp: (sid) => change(sid, { status: 'completed' }),
 
     async fetchRecording(recordingSid) {
       const answer = await fetchMedia(settings, recordingSid)
