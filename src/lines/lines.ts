@@ -12,6 +12,7 @@ import type { Tx } from '../db/db.ts'
 import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
+export { type CallTrouble, callTroubleInWords, callTroubleOf } from './call-trouble.ts'
 export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
 export {
   addOptOut,

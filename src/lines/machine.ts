@@ -88,6 +88,8 @@ function happened(life: Life, event: LineEvent, now: Date): Step {
       return to(textReported(life, event, now))
     case 'found':
       return to(found(life, event.found, now))
+    case 'unreadable':
+      return to(life)
     case 'turned over':
       return to(life.state === 'answered' && !life.wordsAt ? lookAgain({ ...life, wordsAt: now }, now) : life)
     case 'not found out':

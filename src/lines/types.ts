@@ -79,6 +79,8 @@ export type LineEvent =
   | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
   | { kind: 'machine'; sid: string; verdict: MachineVerdict }
   | { kind: 'text state'; sid: string; state: TextState; code: string | null }
+  /** a report that we have no word for: kept for the operators, and nothing changes */
+  | { kind: 'unreadable'; sid: string; said: string }
   /** a look at the provider. Null: it knows no such thing */
   | { kind: 'found'; found: Found | null }
   /** the call goes on with the words for an answerphone */

@@ -66,6 +66,8 @@ export function told(event: PhoneEvent): string {
       return `machine detection said: ${event.verdict}`
     case 'text state':
       return `the provider told: text ${event.state}${event.code === null ? '' : `, code ${event.code}`}`
+    case 'unreadable':
+      return `the provider told something that we have no word for: ${event.said}`
     case 'text in':
       return 'a text came in'
     case 'ring in':

@@ -162,7 +162,7 @@ test.each([
   ['unreachable number', 'Ring 1, 9:30am: the number could not be reached.'],
   [
     'answered without a key',
-    'Ring 1, 9:30am: somebody answered but pressed no key, so we cannot know who it was.',
+    'Ring 1, 9:30am: somebody answered for 52 seconds but pressed no key, so we cannot know who it was.',
   ],
 ] as const)('an attempt that found %s is a sentence of its own', (result, sentence) => {
   expect(attemptSentence(attempt({ result, keys: '' }), 'Europe/London', ['+441632960101'])).toBe(sentence)

@@ -13,8 +13,8 @@ import {
   timesInWords,
 } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
-import { timeInWords } from '../kit/words-of-time.ts'
-import { textTroubleInWords, textTroubleOf } from '../lines/lines.ts'
+import { durationInWords, timeInWords } from '../kit/words-of-time.ts'
+import { callTroubleInWords, callTroubleOf, textTroubleInWords, textTroubleOf } from '../lines/lines.ts'
 import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
 import type { Today } from './status.ts'
 
@@ -64,7 +64,7 @@ function found(attempt: AttemptView): string {
     case 'no reply':
       return 'no reply has come'
     case 'answered without a key':
-      return 'somebody answered but pressed no key, so we cannot know who it was'
+      return `somebody answered${forHowLong(attempt)} but pressed no key, so we cannot know who it was`
     case 'voicemail':
       return 'an answerphone took the call'
     case 'rang out':
@@ -76,7 +76,7 @@ function found(attempt: AttemptView): string {
     case 'unreachable number':
       return 'the number could not be reached'
     case 'not placed':
-      return 'the call could not be made, which is our fault or the telephone company’s'
+      return callTroubleInWords[callTroubleOf(attempt.lineCode)]
     case 'cancelled':
       return 'it was no longer needed, so we stopped'
   }
@@ -92,6 +92,10 @@ const afterSeconds = (attempt: AttemptView) =>
   attempt.rangAt && attempt.answeredAt
     ? ` after ${Math.max(1, Math.round((attempt.answeredAt.getTime() - attempt.rangAt.getTime()) / 1000))} seconds`
     : ''
+
+/** How long somebody listened, as far as we were told. */
+const forHowLong = ({ answeredAt, endedAt }: AttemptView) =>
+  answeredAt && endedAt ? ` for ${durationInWords(endedAt.getTime() - answeredAt.getTime())}` : ''
 
 const keysInWords = (keys: string) =>
   keys.length === 0

@@ -108,6 +108,8 @@ export type PhoneEvent =
   | { kind: 'state'; sid: string; state: LineState; sequence: number | null; code: string | null }
   | { kind: 'machine'; sid: string; verdict: MachineVerdict }
   | { kind: 'text state'; sid: string; state: TextState; code: string | null }
+  /** something the provider says of it that we have no word for; `said` holds a word or two of its, nothing else */
+  | { kind: 'unreadable'; sid: string; said: string }
   | { kind: 'text in'; sid: string; from: string; to: string; body: string }
   /** `from` in E.164; null: withheld */
   | { kind: 'ring in'; sid: string; from: string | null; to: string }

@@ -302,7 +302,8 @@ test.each([
       code: null,
     },
   ],
-  ['status', 'CallSid=CA1&CallStatus=vanished', null],
+  ['status', 'CallSid=CA1&CallStatus=vanished', { kind: 'unreadable', sid: 'CA1', said: 'vanished' }],
+  ['status', 'CallSid=CA1&CallStatus=%2B441632960101', null],
   ['status', 'CallStatus=ringing', null],
   ['machine', 'CallSid=CA1&AnsweredBy=machine_start', { kind: 'machine', sid: 'CA1', verdict: 'machine' }],
   [
@@ -310,7 +311,11 @@ test.each([
     'MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30006',
     { kind: 'text state', sid: 'SM1', state: 'failed', code: '30006' },
   ],
-  ['text-status', 'MessageSid=SM1&MessageStatus=mislaid', null],
+  [
+    'text-status',
+    'MessageSid=SM1&MessageStatus=mislaid',
+    { kind: 'unreadable', sid: 'SM1', said: 'mislaid' },
+  ],
   [
     'text-in',
     'MessageSid=SM1&From=%2B447700900201&To=%2B441632960001&Body=OK',

@@ -246,15 +246,9 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
         whole(code),
         whole(params.get('CallDuration')) ?? 0,
       )
-      return (
-        state && {
-          kind: 'state',
-          sid,
-          state,
-          sequence: whole(params.get('SequenceNumber')),
-          code: code || null,
-        }
-      )
+      if (!state) return unreadable(sid, params.get('CallStatus'))
+      const sequence = whole(params.get('SequenceNumber'))
+      return { kind: 'state', sid, state, sequence, code: code || null }
     }
     case 'machine':
       return { kind: 'machine', sid, verdict: machineVerdict(params.get('AnsweredBy') ?? '') }
@@ -262,7 +256,8 @@ function readEvent(kind: WebhookKind, params: URLSearchParams): PhoneEvent | nul
       return params.get('RecordingStatus') === 'completed' ? readRecorded(sid, params, true) : null
     case 'text-status': {
       const state = textState(params.get('MessageStatus') ?? '')
-      return state && { kind: 'text state', sid, state, code: params.get('ErrorCode') || null }
+      if (!state) return unreadable(sid, params.get('MessageStatus'))
+      return { kind: 'text state', sid, state, code: params.get('ErrorCode') || null }
     }
     case 'text-in':
       return {
@@ -302,6 +297,10 @@ function readRecorded(sid: string, params: URLSearchParams, isFileReady: boolean
     isFileReady,
   }
 }
+
+/** A status that nobody listed is kept; what is no status at all is not. */
+const unreadable = (sid: string, status: string | null): PhoneEvent | null =>
+  status && /^[a-z][a-z_-]{0,39}$/i.test(status) ? { kind: 'unreadable', sid, said: status } : null
 
 /** A telephone has twelve keys, and old exchanges four more. Anything else (such as "hangup") is no key. */
 function readKey(sid: string, digits: string): PhoneEvent | null {
