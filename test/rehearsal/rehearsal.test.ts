@@ -33,6 +33,16 @@ const alerts = (ledger: readonly LedgerEvent[]) =>
   ledger.flatMap((e) =>
     e.event === 'alert' ? [`${e.at.slice(11, 19)} ${e.receiver} ${e.state}${e.by ? ` by ${e.by}` : ''}`] : [],
   )
+/** Over which line and under which number each call rang, before and from noon on. */
+function linesOf(ledger: readonly LedgerEvent[]): { morning: string[]; noon: string[] } {
+  const calls = ledger.filter((e) => e.event === 'ring').filter((ring) => ring.purpose === 'call')
+  const said = (from: string, until: string) =>
+    calls
+      .filter(({ at }) => at.slice(11) >= from && at.slice(11) < until)
+      .map((ring) => `${ring.line} as ${ring.from}`)
+  return { morning: said('00', '12'), noon: said('12', '24') }
+}
+
 const rings = (ledger: readonly LedgerEvent[], purpose = 'call') =>
   ledger.flatMap((e) =>
     e.event === 'ring' && e.purpose === purpose ? [`${e.at.slice(11, 19)} ${e.for} ${e.result}`] : [],
@@ -64,6 +74,25 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     ])
     expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: no-answer, no-answer, answered'])
     expect(alerts(ledger)).toEqual([])
+  },
+  'two-lines': ({ ledger }) => {
+    expect(outcomes(ledger)).toHaveLength(24)
+    for (const outcome of outcomes(ledger)) expect(outcome).toMatch(/acknowledged: answered$/)
+    const byLine = linesOf(ledger)
+    // noticed within seconds; the people see the number that they know; and at noon the line is back
+    expect(byLine.morning).toEqual(Array(12).fill('second as +441632960001'))
+    expect(byLine.noon).toEqual(Array(12).fill('main as +441632960001'))
+    expect(rings(ledger)[0]).toMatch(/^09:05:0[0-5] /)
+  },
+  'two-lines-lost-answers': ({ ledger }) => {
+    for (const outcome of outcomes(ledger)) expect(outcome).toMatch(/acknowledged: answered$/)
+    const byLine = linesOf(ledger)
+    // three answers were lost before the line was given up: those calls rang all the same, and nobody is rung twice
+    expect(byLine.morning).toEqual([
+      ...Array(3).fill('main as +441632960001'),
+      ...Array(5).fill('second as +441632960001'),
+    ])
+    expect(byLine.noon).toHaveLength(8)
   },
   'voicemail-neutral-words': ({ ledger }) => {
     expect(outcomes(ledger)).toEqual(['Ada 09:30 missed: voicemail, voicemail, voicemail'])
