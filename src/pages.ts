@@ -10,6 +10,7 @@ import { lineRoutes } from './lines/lines.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { operatorFor } from './organisations/organisations.ts'
 import { recorderRoutes } from './recorder/pages.tsx'
+import { ringInRoutes } from './ringin/pages.tsx'
 import { serviceRoutes } from './services/pages.tsx'
 import { setupRoutes } from './setup/pages.tsx'
 import { signinRoutes } from './signin/pages.tsx'
@@ -38,6 +39,7 @@ export function createPages(
   web.route('/', serviceRoutes(app, signin))
   web.route('/', alertRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
   web.route('/', forecastRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
+  web.route('/', ringInRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
   web.route('/', messageRoutes(app))
   web.route('/lines', lineRoutes(app))
   if (laptop) {

@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import type { OrgScope, Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { organisationName } from '../organisations/organisations.ts'
+import { openMessages } from '../ringin/ringin.ts'
 import { alertReceivers, servicePlan } from '../services/services.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
 import type { WebEnv } from '../web/env.ts'
@@ -99,6 +100,7 @@ function queueRoutes(routes: Hono<WebEnv>, app: App, { whoIs }: AlertDeps): void
     if (!who) return toSignIn(c)
     const page = await app.db.in(who, async (tx) => ({
       organisation: await organisationName(tx),
+      messages: await openMessages(tx),
       waiting: await gatherAll(app, tx, await unfinishedAlerts(tx), who.personId),
       yours: await gatherAll(app, tx, await alertsInHands(tx, who.personId), who.personId),
     }))

@@ -4,6 +4,7 @@ import type { HTMLAttributes } from 'preact'
 import type { AttemptResult } from '../db/tables.ts'
 import { displayNumber } from '../kit/phone-number.ts'
 import { durationInWords, timeInWords } from '../kit/words-of-time.ts'
+import { ringInWords } from '../ringin/ringin.ts'
 import type { AlertReceiver } from '../services/services.ts'
 import {
   Bullets,
@@ -201,6 +202,8 @@ export interface InQueue extends AlertShown {
 
 export function QueuePage(props: {
   organisation: string
+  /** left by telephone, and nobody has dealt with them */
+  messages: number
   waiting: readonly InQueue[]
   yours: readonly InQueue[]
 }) {
@@ -210,6 +213,9 @@ export function QueuePage(props: {
       <P lead>{words.queueLead(props.organisation)}</P>
       <P>
         <Link href="/forecast">{words.toForecast}</Link>
+      </P>
+      <P>
+        <Link href="/queue/messages">{ringInWords.waiting(props.messages)}</Link>
       </P>
       {props.waiting.length === 0 && <P>{words.queueEmpty}</P>}
       {props.waiting.map((shown) => (

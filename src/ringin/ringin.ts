@@ -11,10 +11,7 @@ export { ringInDesk } from './advance.ts'
 export { newsOwner, tellStakeholders } from './news.ts'
 export { ringInOwner } from './ring-back.ts'
 export {
-  dealWith,
-  type LeftMessage,
-  leftMessageById,
-  leftMessages,
+  openMessages,
   type RingIn,
   ringInsOfService,
 } from './store.ts'

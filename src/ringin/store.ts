@@ -493,6 +493,17 @@ export async function leftMessages(tx: Tx, dealtWithSince: Date): Promise<LeftMe
   return [...open, ...dealtWith]
 }
 
+/** How many nobody has dealt with. */
+export async function openMessages(tx: Tx): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('left_message')
+    .select((e) => e.fn.countAll<string>().as('count'))
+    .where('organisation_id', '=', tx.organisationId)
+    .where('dealt_with_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
 export async function leftMessageById(tx: Tx, id: string): Promise<LeftMessage | null> {
   const row = await messages(tx)
     .where('m.organisation_id', '=', tx.organisationId)
@@ -557,7 +568,12 @@ export interface RingIn {
 }
 
 /** The newest first. */
-export async function ringInsOfService(tx: Tx, serviceId: string, since: Date): Promise<RingIn[]> {
+export async function ringInsOfService(
+  tx: Tx,
+  serviceId: string,
+  since: Date,
+  atMost: number,
+): Promise<RingIn[]> {
   const rows = await tx.sql
     .selectFrom('incoming')
     .select(['id', 'started_at', 'ended_at', 'from_number', 'done'])
@@ -565,6 +581,7 @@ export async function ringInsOfService(tx: Tx, serviceId: string, since: Date): 
     .where('service_id', '=', serviceId)
     .where('started_at', '>=', since)
     .orderBy('started_at', 'desc')
+    .limit(atMost)
     .execute()
   return rows.map((row) => ({
     id: row.id,

@@ -37,10 +37,10 @@ function untilWhen(
   return `up to and with ${say(to)}`
 }
 
-function meaning({ what }: Tidings, { receiverName }: NewsFacts): string {
-  if (what === 'started again') return 'We ring again from the next time that is due.'
-  const while_ = what === 'paused' ? 'Until then' : 'From now on'
-  return `${while_} we do not ring, and tell nobody when ${receiverName} does not answer.`
+function meaning(tidings: Tidings, { receiverName, today }: NewsFacts): string {
+  if (tidings.what === 'started again') return 'We ring again from the next time that is due.'
+  const until = tidings.what === 'paused' && tidings.to === today ? 'Today' : 'Until then'
+  return `${tidings.what === 'paused' ? until : 'From now on'} we do not ring, and tell nobody when ${receiverName} does not answer.`
 }
 
 const undo = ({ what }: Tidings): string =>

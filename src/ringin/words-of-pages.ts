@@ -68,13 +68,21 @@ export const words = {
   tag: 'Rang in',
   exchanges: 'With the telephone company',
   messagesTitle: 'Messages left by telephone',
-  noMessages: 'Nobody has left a message.',
+  messagesLead:
+    'Whoever rings our number and is not known by it can leave a message. Listen, ring them if they wish it, and say that you have dealt with it.',
+  noMessages: 'No message waits for anybody.',
+  waiting: (count: number) =>
+    count === 0
+      ? 'Messages left by telephone'
+      : `Messages left by telephone: ${countOf(count, 'message')} to deal with`,
+  ringBack: 'Ring',
   messageFrom: (number: string | null, when: string) =>
     number === null ? `Number withheld, ${when}` : `${number}, ${when}`,
-  seconds: (seconds: number) => countOf(seconds, 'second'),
   notHereYet: 'The telephone company has not given it to us yet.',
   lost: 'The telephone company could not give it to us. The number is all we have.',
-  listen: (number: string | null) => `The message of ${number ?? 'a withheld number'}`,
+  listen: (number: string | null, seconds: number) =>
+    `The message of ${number ?? 'a withheld number'}, ${countOf(seconds, 'second')}`,
+  ofWhom: (number: string | null) => `: the message of ${number ?? 'a withheld number'}`,
   dealtWith: 'Dealt with',
   dealtWithBy: (name: string, when: string) => `${name} dealt with it ${when}.`,
   when: dayAndTimeInSentence,

@@ -19,6 +19,7 @@ import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
 import { dateInWords } from '../kit/words-of-time.ts'
 import { exchangesOf } from '../lines/lines.ts'
 import { operatorFor } from '../organisations/organisations.ts'
+import { ringInsOfService } from '../ringin/ringin.ts'
 import { schedulesOf } from '../schedules/schedules.ts'
 import { unfinishedSetups } from '../setup/setup.ts'
 import type { Signin } from '../signin/signin.ts'
@@ -31,7 +32,15 @@ import { type Access, accessTo } from './access.ts'
 import { settingsRoutes, voicemailRoutes } from './settings.tsx'
 import { today } from './status.ts'
 import { addPause, endPauses, pausesFrom, servicePlan, servicesFor, stakeholdersOf } from './store.ts'
-import { AllCalls, OneCall, PausePage, ServiceList, ServicePage, type ServiceShown } from './views.tsx'
+import {
+  AllCalls,
+  OneCall,
+  PausePage,
+  type RingInShown,
+  ServiceList,
+  ServicePage,
+  type ServiceShown,
+} from './views.tsx'
 import { toSignIn, withinService } from './within.ts'
 import { words } from './words.ts'
 
@@ -50,7 +59,9 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     if (!who) return toSignIn(c)
     const listed = []
     for (const service of await servicesFor(app, who.persons)) {
-      const shown = await app.db.in(service, (tx) => gather(app, tx, service.serviceId, shownAtFirst))
+      const shown = await app.db.in(service, (tx) =>
+        gather(app, tx, { ...service, isOperator: false }, shownAtFirst),
+      )
       listed.push({ serviceId: service.serviceId, name: shown.plan.receiverName, today: today(shown) })
     }
     const unfinished = await unfinishedSetups(app, who.persons)
@@ -64,7 +75,7 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
 
   routes.get('/services/:id', (c) =>
     within(c, async (tx, access) => {
-      const shown = await gather(app, tx, access.serviceId, shownAtFirst)
+      const shown = await gather(app, tx, access, shownAtFirst)
       const title = words.serviceTitle(shown.plan.receiverName)
       return sendPage(c, { title, live: `/services/${access.serviceId}/live` }, <ServicePage shown={shown} />)
     }),
@@ -191,7 +202,12 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
 }
 
 /** Everything the page of a service shows. */
-async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promise<ServiceShown> {
+async function gather(
+  app: App,
+  tx: Tx,
+  { serviceId, isOperator }: Pick<Access, 'serviceId' | 'isOperator'>,
+  limit: number,
+): Promise<ServiceShown> {
   const now = app.clock.now()
   const plan = await servicePlan(tx, serviceId)
   const date = localDateOf(now, plan.timeZone)
@@ -200,6 +216,8 @@ async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promi
   const pauses = await pausesFrom(tx, serviceId, date)
   const pausedNow = pauses.find((pause) => pause.from <= date)
   const due = calls.filter((call) => !call.isTest)
+  // as far back as the calls that are shown with them
+  const since = calls.length === limit ? calls.at(-1)!.dueAt : new Date(0)
   return {
     plan,
     name: plan.receiverName,
@@ -218,7 +236,23 @@ async function gather(app: App, tx: Tx, serviceId: string, limit: number): Promi
     ended: plan.endedAt !== null,
     stakeholders: await stakeholdersOf(tx, serviceId),
     schedules: await schedulesOf(tx, serviceId),
+    ringIns: await ringInsShown(tx, serviceId, since, isOperator),
   }
+}
+
+async function ringInsShown(
+  tx: Tx,
+  serviceId: string,
+  since: Date,
+  isOperator: boolean,
+): Promise<RingInShown[]> {
+  const ringIns = await ringInsOfService(tx, serviceId, since, shownAtFirst)
+  return Promise.all(
+    ringIns.map(async (ringIn) => ({
+      ringIn,
+      exchanges: isOperator ? await exchangesOf(tx, ringIn.id) : null,
+    })),
+  )
 }
 
 async function callOf(tx: Tx, access: Access, callId: string): Promise<CallView> {

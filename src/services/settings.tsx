@@ -2,7 +2,10 @@
 // begin again, and the PIN by which the receiver proves who rings in. Routes and their pages. Called by pages.tsx.
 import type { Hono } from 'hono'
 import type { App } from '../app.ts'
+import type { Tx } from '../db/db.ts'
 import { withPlainDigits } from '../kit/typed-text.ts'
+import { personById } from '../people/people.ts'
+import { tellStakeholders } from '../ringin/ringin.ts'
 import { startCallsAgain, stopCalls } from '../schedules/schedules.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
 import { Bullets, Heading, P } from '../web/components.tsx'
@@ -16,6 +19,16 @@ import type { Within } from './within.ts'
 import { settingsWords as words } from './words-of-settings.ts'
 
 export function settingsRoutes(routes: Hono<WebEnv>, app: App, within: Within): void {
+  async function tell(
+    tx: Tx,
+    serviceId: string,
+    what: 'stopped' | 'started again',
+    by: string,
+  ): Promise<void> {
+    const name = (await personById(tx, by))?.name ?? ''
+    await tellStakeholders(app, tx, serviceId, { what, by: { is: 'stakeholder', name } }, by)
+  }
+
   routes.get('/services/:id/stop', (c) =>
     within(c, async (tx, { serviceId }) => {
       const { receiverName, endedAt } = await servicePlan(tx, serviceId)
@@ -30,15 +43,15 @@ export function settingsRoutes(routes: Hono<WebEnv>, app: App, within: Within): 
   )
 
   routes.post('/services/:id/stop', (c) =>
-    within(c, async (tx, { serviceId }) => {
-      await stopCalls(app, tx, serviceId)
+    within(c, async (tx, { serviceId, personId }) => {
+      if (await stopCalls(app, tx, serviceId)) await tell(tx, serviceId, 'stopped', personId)
       return redirect303(c, `/services/${serviceId}`)
     }),
   )
 
   routes.delete('/services/:id/stop', (c) =>
-    within(c, async (tx, { serviceId }) => {
-      await startCallsAgain(app, tx, serviceId)
+    within(c, async (tx, { serviceId, personId }) => {
+      if (await startCallsAgain(app, tx, serviceId)) await tell(tx, serviceId, 'started again', personId)
       return redirect303(c, `/services/${serviceId}`)
     }),
   )

@@ -3,6 +3,7 @@ import type { AlertView } from '../alerts/alerts.ts'
 import type { CallEventView, CallView } from '../calls/calls.ts'
 import { displayNumber } from '../kit/phone-number.ts'
 import { dateInWords, dayAndTime, dayAndTimeInSentence, timeInWords } from '../kit/words-of-time.ts'
+import { type RingIn, ringInSentence, ringInWords } from '../ringin/ringin.ts'
 import type { Schedule } from '../schedules/schedules.ts'
 import {
   Bullets,
@@ -42,6 +43,14 @@ export interface ServiceShown extends TodayFacts {
   pauses: readonly Pause[]
   stakeholders: readonly Stakeholder[]
   schedules: readonly Schedule[]
+  ringIns: readonly RingInShown[]
+}
+
+/** A call that the receiver made to us. */
+export interface RingInShown {
+  ringIn: RingIn
+  /** for operators only, else null */
+  exchanges: ExchangesOfAttempt['rows'] | null
 }
 
 export function ServiceList(props: {
@@ -132,12 +141,13 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
         </>
       )}
       <h2 class="govuk-heading-m">{words.recent}</h2>
-      {shown.allCalls.length === 0 ? (
+      {shown.allCalls.length + shown.ringIns.length === 0 ? (
         <P>{words.nothingYet}</P>
       ) : (
         <CallTimeline
           calls={shown.allCalls}
           alerts={shown.alerts.filter((alert) => alert !== shown.alert)}
+          ringIns={shown.ringIns}
           plan={plan}
           now={now}
         />
@@ -251,11 +261,13 @@ function WhoIsTold({ shown }: { shown: ServiceShown }) {
 export function CallTimeline(props: {
   calls: readonly CallView[]
   alerts: readonly AlertView[]
+  ringIns?: readonly RingInShown[]
   plan: ServicePlan
   now: Date
 }) {
   const { plan, now } = props
-  const items = props.calls.map((call): TimelineItem => {
+  const ringIns = (props.ringIns ?? []).map((shown) => ringInItem(shown, plan, now))
+  const calls = props.calls.map((call): TimelineItem => {
     const { tag, says } = callSentence(call, plan.receiverName, plan.timeZone)
     const alert = props.alerts.find(({ callId }) => callId === call.id)
     return {
@@ -287,7 +299,28 @@ export function CallTimeline(props: {
       ),
     }
   })
-  return <Timeline items={items} />
+  const newestFirst = (a: TimelineItem, b: TimelineItem) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1)
+  return <Timeline items={[...calls, ...ringIns].sort(newestFirst)} />
+}
+
+function ringInItem({ ringIn, exchanges }: RingInShown, plan: ServicePlan, now: Date): TimelineItem {
+  return {
+    key: ringIn.id,
+    when: dayAndTime(ringIn.startedAt, plan.timeZone, now),
+    at: ringIn.startedAt.toISOString(),
+    mood: 'quiet',
+    icon: 'phone',
+    tag: ringInWords.tag,
+    says: ringInSentence(ringIn, plan.receiverName, plan.timeZone),
+    children: exchanges && (
+      <Details summary={ringInWords.exchanges} id={`exchanges-${ringIn.id}`}>
+        <Table
+          head={[words.time, words.asked, words.answer]}
+          rows={exchanges.map((row) => [clock(row.at, plan.timeZone), row.did, row.answered])}
+        />
+      </Details>
+    ),
+  }
 }
 
 /** Of a call that was answered at the first ring the sentence has said all. */

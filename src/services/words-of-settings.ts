@@ -8,6 +8,7 @@ export const settingsWords = {
   stopMeans: (name: string) => [
     `no call is made to ${name} any more; one that rings now is ended`,
     'an alert that is open stays open until somebody has seen to it',
+    `the others who look out for ${name} are told of it at once`,
     'everything that was set up is kept, and the calls can be started again here',
   ],
   stopNow: 'Stop the calls',

@@ -112,13 +112,13 @@ export function callSentence(call: CallView, name: string, zone: string): { tag:
       if (call.acknowledgedBy)
         return { tag: 'All right', says: `${call.acknowledgedBy.name} told us that ${name} is all right.` }
       if (isByText(call)) return { tag: 'Answered', says: repliedSentence(call, name, zone) }
-      if (last && last.result !== 'acknowledged')
-        return { tag: 'All right', says: gotInTouch(call, name, zone) }
+      if (!last) return { tag: 'Checked in', says: checkedIn(call, name, time, zone) }
+      if (last.result !== 'acknowledged') return { tag: 'All right', says: gotInTouch(call, name, zone) }
       return { tag: 'Answered', says: answered(call, name, zone, last) }
     case 'help requested':
       return {
         tag: 'Help asked for',
-        says: `${name} ${isByText(call) ? 'wrote back' : 'answered'} and asked for help. We raised the alert at once.`,
+        says: `${name} ${howAskedForHelp(call)} and asked for help. We raised the alert at once.`,
       }
     case 'missed':
       return { tag: 'Not answered', says: missed(call, name, time, zone) }
@@ -144,6 +144,17 @@ function answered(call: CallView, name: string, zone: string, last: AttemptView 
   const which = call.attempts.length > 1 ? `, at ring ${numberInWords(call.attempts.length)}` : ''
   const at = last?.answeredAt ? ` at ${timeInWords(last.answeredAt, zone)}` : ''
   return `${name} answered${at}${which}${last ? afterSeconds(last) : ''} and pressed ${keysInWords(last?.keys ?? '')}.`
+}
+
+/** Rang in before the call was due, so that it never rang. */
+function checkedIn(call: CallView, name: string, time: string, zone: string): string {
+  const at = call.acknowledgedAt ? ` at ${timeInWords(call.acknowledgedAt, zone)}` : ''
+  return `${name} rang in${at} and checked in for the ${time} call, so the telephone did not ring.`
+}
+
+function howAskedForHelp(call: CallView): string {
+  if (isByText(call)) return 'wrote back'
+  return call.attempts.some(({ result }) => result === 'help requested') ? 'answered' : 'rang in'
 }
 
 function missed(call: CallView, name: string, time: string, zone: string): string {

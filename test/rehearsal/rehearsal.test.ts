@@ -53,6 +53,14 @@ const texts = (ledger: readonly LedgerEvent[], purpose: string) =>
     e.event === 'text' && e.purpose === purpose ? [`${e.at.slice(11, 16)} ${e.for} ${e.attempt}`] : [],
   )
 
+/** Who was told of a pause or a stop. */
+const news = (ledger: readonly LedgerEvent[]) =>
+  ledger.flatMap((e) =>
+    (e.event === 'text' || e.event === 'email') && e.purpose === 'news'
+      ? [`${e.at.slice(11, 19)} ${e.event} ${e.for}`]
+      : [],
+  )
+
 /** What each scenario must show beside the rules. */
 const shows: Record<string, (rehearsed: Rehearsed) => void> = {
   'answered-first-time': ({ ledger }) => {
@@ -315,6 +323,56 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       'Ada 13:00 skipped: ',
       'Ada 18:00 skipped: ',
     ])
+  },
+  'ring-in-early': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: '])
+    expect(rings(ledger)).toEqual([])
+    expect(rings(ledger, 'ring-in')).toEqual(['09:10:00 Ada answered'])
+  },
+  'ring-in-acknowledges': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual([
+      'Ada 09:30 acknowledged: no-answer',
+      'Ada 11:00 missed: no-answer, no-answer, no-answer',
+    ])
+    expect(alerts(ledger)).toEqual(['11:10:30 Ada open', '11:25:30 Ada handed over', '11:30:04 Ada closed'])
+  },
+  'ring-in-help': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: answered', 'Ada 12:00 help requested: '])
+    expect(alerts(ledger)).toEqual(['12:00:05 Ada open', '12:00:30 Ada accepted by Ben'])
+    expect(rings(ledger, 'alert')[0]).toBe('12:00:05 Ben answered')
+  },
+  'ring-in-pause-by-pin': ({ ledger }) => {
+    expect(outcomes(ledger).map((line) => line.split(' ')[2])).toEqual([
+      'acknowledged:',
+      'skipped:',
+      'acknowledged:',
+      'acknowledged:',
+    ])
+    expect(news(ledger)).toEqual(['12:00:19 text Ben', '12:00:19 email Cara'])
+  },
+  'ring-in-forged': ({ ledger }) => {
+    expect(rings(ledger, 'ring-back')).toEqual(['12:00:23 Ada answered'])
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: answered', 'Ada 09:30 acknowledged: answered'])
+    expect(news(ledger)).toEqual([])
+  },
+  'ring-in-stop-when-rung-back': ({ ledger }) => {
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: answered', 'Ada 09:30 skipped: '])
+    expect(news(ledger)).toEqual(['12:00:54 text Ben'])
+  },
+  'ring-in-wrong-pins': ({ ledger }) => {
+    const heard = ledger.flatMap((e) =>
+      e.event === 'ring' && e.purpose === 'ring-in' ? [e.heard.join(' ')] : [],
+    )
+    expect(heard[1]).toContain('too many wrong PINs')
+    expect(heard[2]).toContain('Hello Ada.')
+    expect([...heard.slice(0, 2)].join()).not.toContain('Ada')
+    expect(outcomes(ledger)).toEqual(['Ada 14:30 skipped: '])
+    expect(news(ledger)).toEqual(['10:10:44 text Ben'])
+  },
+  'ring-in-leaves-a-message': ({ ledger }) => {
+    const [ring] = ledger.filter((e) => e.event === 'ring')
+    expect(ring).toMatchObject({ purpose: 'ring-in', heard: expect.arrayContaining(['Thank you.']) })
+    expect(ledger).toHaveLength(1)
   },
   'fault-down': ({ ledger, faults }) => {
     expect(faults.down).toBe(1)

@@ -68,9 +68,23 @@ function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
         wrong.push(`${key} has ${got} outcomes, not ${want}`)
     }
   }
+  for (const outcome of outcomesOf(ledger).filter((one) => isAskedByRingingIn(one, ledger)))
+    counts.delete(`${outcome.receiver} ${outcome.dueAt}`)
   for (const key of counts.keys()) wrong.push(`${key} has an outcome but was never due`)
   return wrong
 }
+
+/** Help that was asked for by ringing in is a call of its own, due and over in the instant of its key. */
+function isAskedByRingingIn(outcome: OutcomeEvent, ledger: readonly LedgerEvent[]): boolean {
+  return (
+    outcome.outcome === 'help requested' &&
+    outcome.dueAt === outcome.at &&
+    ringsOf(ledger).some((ring) => ring.purpose === 'ring-in' && isDuring(ring, outcome.at))
+  )
+}
+
+const isDuring = (ring: RingEvent, at: string): boolean =>
+  ring.keys.length > 0 && ms(ring.at) <= ms(at) && (ring.endedAt === null || ms(at) <= ms(ring.endedAt))
 
 /** 2: no number is rung by two calls at once; never more rings than attempts; never more rings a second than the line's rate. */
 function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
@@ -109,7 +123,7 @@ function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): strin
   return wrong
 }
 
-/** 3: acknowledged only where the exchange saw a key or a text from the receiver, or a stakeholder acted. */
+/** 3: acknowledged only where the exchange saw a key, a text or a ring-in from the receiver, or a stakeholder acted. */
 function acknowledgedOnlyByPeople(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
   const wrote = (outcome: OutcomeEvent) =>
     ledger.some(
@@ -122,11 +136,21 @@ function acknowledgedOnlyByPeople(scenario: Scenario, ledger: readonly LedgerEve
   const keyed = ringsOf(ledger).filter(
     (ring) => ring.purpose === 'call' && ring.result === 'answered' && ring.keys.length > 0,
   )
+  // from two hours before it is due a call may be acknowledged by ringing in
+  const rangIn = (outcome: OutcomeEvent) =>
+    ringsOf(ledger).some(
+      (ring) =>
+        ring.purpose === 'ring-in' &&
+        (ring.from === 'withheld' || ring.for === outcome.receiver) &&
+        isDuring(ring, outcome.at) &&
+        ms(outcome.at) >= ms(outcome.dueAt) - 2 * 60 * minute,
+    )
   return outcomesOf(ledger)
     .filter((outcome) => outcome.outcome === 'acknowledged')
     .filter(
       (outcome) =>
         !wrote(outcome) &&
+        !rangIn(outcome) &&
         !keyed.some(
           (ring) =>
             ring.receiver === outcome.receiver &&
