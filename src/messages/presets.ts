@@ -3,8 +3,8 @@
 //
 // A preset says what it is time for; greeting, "press any key" and thanks come from words.ts around it. None names an
 // illness or a medicine: whoever picks up hears it. `sensitive` marks those from which health can still be inferred
-// (UK GDPR Article 9, see the reference on law): they need the receiver's own consent and never stand in a text, an
-// e-mail or on an answerphone.
+// (UK GDPR Article 9, see the reference on law): they need the receiver's own consent and never stand in an e-mail, on an
+// answerphone or in a text to anybody else (docs/decisions/0023).
 
 import type { ScheduleKind } from './words.ts'
 

@@ -128,7 +128,7 @@ export const shown = {
   recordingMissing: (title: string) =>
     `There is no recording yet. Until there is one, the ready-made message "${title}" is played.`,
   sensitive: () =>
-    'This message may tell a listener something about health. It is only ever spoken in the call, never put in a text or an e-mail.',
+    'This message may tell a listener something about health. It is only ever spoken in the call, or texted to the telephone that we call; it never stands in an e-mail.',
   /** Under the field while a text is written. */
   spokenLength: (text: string) =>
     `About ${Math.max(1, Math.round(spokenSeconds(text)))} seconds to say, ${lengthOf(text)} of ${SPOKEN_TEXT_LIMITS.max} characters.`,

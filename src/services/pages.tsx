@@ -17,7 +17,7 @@ import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
 import { dateInWords } from '../kit/words-of-time.ts'
-import { exchangesOf } from '../lines/lines.ts'
+import { exchangesOf, optOutsOf } from '../lines/lines.ts'
 import { operatorFor } from '../organisations/organisations.ts'
 import { ringInsOfService } from '../ringin/ringin.ts'
 import { schedulesOf } from '../schedules/schedules.ts'
@@ -218,6 +218,7 @@ async function gather(
   const due = calls.filter((call) => !call.isTest)
   // as far back as the calls that are shown with them
   const since = calls.length === limit ? calls.at(-1)!.dueAt : new Date(0)
+  const stakeholders = await stakeholdersOf(tx, serviceId)
   return {
     plan,
     name: plan.receiverName,
@@ -234,7 +235,8 @@ async function gather(
     pausedUntil: pausedNow ? dateInWords(pausedNow.to, date) : null,
     pauses,
     ended: plan.endedAt !== null,
-    stakeholders: await stakeholdersOf(tx, serviceId),
+    stakeholders,
+    optOuts: await optOutsOf(tx, [...plan.phones, ...stakeholders.flatMap(({ phone }) => phone ?? [])]),
     schedules: await schedulesOf(tx, serviceId),
     ringIns: await ringInsShown(tx, serviceId, since, isOperator),
   }

@@ -1,8 +1,9 @@
 // Services / views: the pages of a service as HTML. Pure: everything is passed in. Called by pages.tsx.
 import type { AlertView } from '../alerts/alerts.ts'
 import type { CallEventView, CallView } from '../calls/calls.ts'
-import { displayNumber } from '../kit/phone-number.ts'
+import { displayNumber, isMobile } from '../kit/phone-number.ts'
 import { dateInWords, dayAndTime, dayAndTimeInSentence, timeInWords } from '../kit/words-of-time.ts'
+import type { OptOutReason } from '../lines/lines.ts'
 import { type RingIn, ringInSentence, ringInWords } from '../ringin/ringin.ts'
 import type { Schedule } from '../schedules/schedules.ts'
 import {
@@ -43,6 +44,8 @@ export interface ServiceShown extends TodayFacts {
   pauses: readonly Pause[]
   stakeholders: readonly Stakeholder[]
   schedules: readonly Schedule[]
+  /** numbers of theirs that no text leaves to, and why */
+  optOuts: ReadonlyMap<string, OptOutReason>
   ringIns: readonly RingInShown[]
 }
 
@@ -101,6 +104,12 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
   const base = `/services/${plan.serviceId}`
   const clearable = callToClear(shown)
   const before = lastBefore(shown)
+  const takesTexts = plan.phones.some((phone) => isMobile(phone) && !shown.optOuts.has(phone))
+  const isWrittenTo = shown.schedules.some(({ by }) => by !== 'call')
+  const isOnlyWritten =
+    takesTexts && shown.schedules.length > 0 && shown.schedules.every(({ by }) => by === 'text')
+  // a test tries the first call of the day in its first way
+  const isTestWritten = takesTexts && shown.schedules[0]?.by === 'text'
   return (
     <>
       <Heading size="l">{words.serviceTitle(name)}</Heading>
@@ -130,13 +139,15 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
         <>
           <ButtonGroup>
             <Form action={`${base}/test-calls`} once>
-              <Button look={shown.allCalls.length === 0 ? 'primary' : 'secondary'}>{words.ringNow}</Button>
+              <Button look={shown.allCalls.length === 0 ? 'primary' : 'secondary'}>
+                {isTestWritten ? words.textNow : words.ringNow}
+              </Button>
             </Form>
             <LinkButton href={`${base}/pause`} look="secondary">
               {words.pause}
             </LinkButton>
           </ButtonGroup>
-          <P>{words.ringNowHint(name)}</P>
+          <P>{isTestWritten ? words.textNowHint(name) : words.ringNowHint(name)}</P>
           <PauseNotes shown={shown} />
         </>
       )}
@@ -166,6 +177,7 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             value: plan.phones.map((phone) => (
               <div key={phone}>
                 <PhoneNumber>{displayNumber(phone)}</PhoneNumber>
+                {isWrittenTo && whyRung(shown, phone)}
               </div>
             )),
           },
@@ -175,7 +187,12 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
               <div key={schedule.id}>{scheduleSentence(schedule)}</div>
             )),
           },
-          { key: words.tries, value: words.triesInWords(plan.attempts, plan.gapMinutes) },
+          {
+            key: words.tries,
+            value: isOnlyWritten
+              ? words.textsInWords(plan.attempts, plan.gapMinutes)
+              : words.triesInWords(plan.attempts, plan.gapMinutes),
+          },
           {
             key: settingsWords.pinRow,
             value: plan.hasPin ? settingsWords.pinIsSet : settingsWords.pinIsNot,
@@ -243,6 +260,12 @@ function PauseNotes({ shown }: { shown: ServiceShown }) {
   )
 }
 
+/** Beside a number that was to be written to. */
+function whyRung({ optOuts }: ServiceShown, phone: string) {
+  const why = optOuts.get(phone)
+  return why ? <P>{words.rungInstead(words.noTexts[why])}</P> : null
+}
+
 function WhoIsTold({ shown }: { shown: ServiceShown }) {
   const receivers = shown.stakeholders.filter((person) => person.roles.includes('alert receiver'))
   return (
@@ -251,7 +274,12 @@ function WhoIsTold({ shown }: { shown: ServiceShown }) {
       {receivers.length === 0 ? (
         <P>{words.nobodyIsTold}</P>
       ) : (
-        <SummaryList rows={receivers.map((person) => ({ key: person.name, value: toldInWords(person) }))} />
+        <SummaryList
+          rows={receivers.map((person) => ({
+            key: person.name,
+            value: toldInWords(person, shown.optOuts.get(person.phone ?? '') ?? null),
+          }))}
+        />
       )}
     </>
   )

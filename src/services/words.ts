@@ -14,7 +14,13 @@ import {
 } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
 import { durationInWords, timeInWords } from '../kit/words-of-time.ts'
-import { callTroubleInWords, callTroubleOf, textTroubleInWords, textTroubleOf } from '../lines/lines.ts'
+import {
+  callTroubleInWords,
+  callTroubleOf,
+  type OptOutReason,
+  textTroubleInWords,
+  textTroubleOf,
+} from '../lines/lines.ts'
 import { describeRule, ruleOf, type Schedule } from '../schedules/schedules.ts'
 import type { Today } from './status.ts'
 
@@ -365,9 +371,20 @@ const byInWords: Record<By, string> = {
 
 const channelWords: Record<Channel, string> = { call: 'call', text: 'text', email: 'e-mail' }
 
-/** "First, by call, text and e-mail". */
-export function toldInWords(person: { step: number | null; channels: readonly Channel[] }): string {
-  return `${capitalised(ordinalInWords(person.step ?? 1))}, by ${listOf(person.channels.map((channel) => channelWords[channel]))}`
+/** "First, by call, text and e-mail". @param noTexts why no text leaves to this number, or null */
+export function toldInWords(
+  person: { step: number | null; channels: readonly Channel[]; name: string },
+  noTexts: OptOutReason | null,
+): string {
+  const isBarred = noTexts !== null && person.channels.includes('text')
+  const channels = person.channels.filter((channel) => !(isBarred && channel === 'text'))
+  const place = capitalised(ordinalInWords(person.step ?? 1))
+  const ways =
+    channels.length > 0 ? `${place}, by ${listOf(channels.map((one) => channelWords[one]))}` : place
+  if (!isBarred) return ways
+  const why =
+    noTexts === 'opted out' ? `${person.name} has asked for no more texts` : 'the number takes no texts'
+  return channels.length > 0 ? `${ways}; no texts, because ${why}` : `Cannot be told: ${why}`
 }
 
 export const words = {
@@ -379,6 +396,18 @@ export const words = {
   rung: 'Number to ring',
   when: 'Calls',
   tries: 'Rings',
+  textNow: 'Send a test text now',
+  textNowHint: (name: string) =>
+    `A text comes to ${possessive(name)} telephone within seconds. A test raises no alert.`,
+  textsInWords: (attempts: number, gap: number) =>
+    attempts === 1
+      ? `We send one text, and wait ${countOf(gap, 'minute')} for the answer.`
+      : `We send a text, and one more after ${countOf(gap, 'minute')}.`,
+  noTexts: {
+    'opted out': 'has asked for no more texts',
+    'takes no texts': 'takes no texts',
+  } satisfies Record<OptOutReason, string>,
+  rungInstead: (why: string) => `This number ${why}, so we ring instead of writing.`,
   triesInWords: (attempts: number, gap: number) =>
     attempts === 1
       ? 'We ring once.'

@@ -14,6 +14,8 @@ const call = z.object({
   /** of an existing service that is being changed: the schedule that this is */
   scheduleId: z.string().nullable(),
   kind: z.enum(['reminder', 'check-in', 'both']).nullable(),
+  /** null also where it is not asked: on a landline everybody is rung */
+  by: z.enum(['call', 'text', 'call then text', 'text then call']).nullable().default(null),
   when: z.union([z.object({ days: z.array(z.enum(WEEKDAYS)) }), z.object({ date: z.string() })]).nullable(),
   /** 'HH:MM' */
   time: z.string().nullable(),
@@ -120,6 +122,7 @@ export function emptyCall(key: string): DraftCall {
     key,
     scheduleId: null,
     kind: null,
+    by: null,
     when: null,
     time: null,
     heard: null,

@@ -52,6 +52,7 @@ function callOf(schedule: Schedule, message: Message | undefined, key: string): 
     ...emptyCall(key),
     scheduleId: schedule.id,
     kind: schedule.kind,
+    by: schedule.by,
     when: 'onDate' in schedule ? { date: schedule.onDate } : { days: [...schedule.days] },
     time: schedule.localTime,
     heard,

@@ -176,7 +176,7 @@ async function nameCreator(tx: Tx, answers: Answers, { creator }: Asking): Promi
 function scheduleWanted(call: DraftCall): ScheduleWanted {
   const { kind, when, time } = call
   if (!kind || !when || !time) throw new Error('a call is not finished')
-  return { kind, time, when, message: messageWanted(call) }
+  return { kind, by: call.by ?? 'call', time, when, message: messageWanted(call) }
 }
 
 function messageWanted(call: DraftCall): MessageWanted {
@@ -220,11 +220,17 @@ async function changeOne(
   const wanted = scheduleWanted(call)
   if (!timing) return
   const isSameMessage = message !== undefined && saysTheSame(message, wanted.message)
-  if (isSameMessage && before.kind === wanted.kind && isSameTiming(before, call)) return
+  const isSamePurpose = before.kind === wanted.kind && before.by === wanted.by
+  if (isSameMessage && isSamePurpose && isSameTiming(before, call)) return
   const messageId = isSameMessage
     ? before.messageId
     : await createMessage(app, tx, { serviceId: before.serviceId, ...wanted.message })
-  await changeSchedule(app, tx, before.id, { ...timing, kind: wanted.kind, messageId })
+  await changeSchedule(app, tx, before.id, {
+    ...timing,
+    kind: wanted.kind,
+    by: wanted.by ?? 'call',
+    messageId,
+  })
 }
 
 function isSameTiming(before: Schedule, { when, time }: DraftCall): boolean {

@@ -19,9 +19,9 @@ export function flowOf(a: Answers): Step[] {
     ...(a.isNameKnown ? [] : [yourName]),
     receiver,
     numbers,
-    ...(first ? callSteps(first) : []),
+    ...(first ? callSteps(a, first) : []),
     calls,
-    ...others.flatMap(callSteps),
+    ...others.flatMap((call) => callSteps(a, call)),
     alerts,
     notes,
   ]
@@ -57,7 +57,7 @@ export function nextAfter(a: Answers, path: string, from: From | null, asking: A
   const flow = flowOf(a)
   if (from === 'calls') {
     const call = a.calls.find(({ key }) => path.startsWith(`calls/${key}/`))
-    const own = call && callSteps(call).find((step) => !step.isDone(a, asking))
+    const own = call && callSteps(a, call).find((step) => !step.isDone(a, asking))
     return own ? `${own.path}?from=calls` : 'calls'
   }
   const open = firstOpen(a, asking)

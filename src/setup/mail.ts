@@ -10,7 +10,7 @@ import { type Answers, type DraftCall, nextDue, timingInWords } from './answers.
 import type { Asking } from './step.tsx'
 import { today } from './steps/call.tsx'
 import { calledOf } from './steps/who.tsx'
-import { contactsInWords, heardInWords, isSensitive } from './summary.tsx'
+import { byInWords, contactsInWords, deliveryInWords, heardInWords, isSensitive } from './summary.tsx'
 import { summaryWords as words } from './words-of-summary.ts'
 
 const usefulForMs = 3 * 24 * 60 * 60 * 1000
@@ -79,7 +79,7 @@ function facts(answers: Answers, asking: Asking): { label: string; value: string
     })),
     { label: words.contacts, value: contacts.join('\n') || words.nobody },
     { label: words.notes, value: answers.notes || words.noNotes },
-    { label: words.delivery, value: `${words.rings(answers.delivery)} ${words.keys(answers.delivery)}` },
+    { label: words.delivery, value: deliveryInWords(answers) },
   ]
 }
 
@@ -87,7 +87,7 @@ function callInWords(call: DraftCall, answers: Answers, asking: Asking): string 
   const r = calledOf(answers)
   const heard = isSensitive(call) ? words.mail.health : heardInWords(call, r.name)
   const kind = call.kind ? `${words.kinds(r)[call.kind]}.` : ''
-  return [`${timingInWords(call, today(asking))}.`, kind, heard].join('\n')
+  return [`${timingInWords(call, today(asking))}.`, kind, byInWords(call), heard].filter(Boolean).join('\n')
 }
 
 /** With their dates alone: an e-mail is read on another day too. */

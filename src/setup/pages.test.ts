@@ -98,6 +98,36 @@ async function waiting(serviceId: string): Promise<string[]> {
   })
 }
 
+test('calls by text: asked where there is a mobile, told on every page, and what is planned is a text', async () => {
+  const { location } = await susan.submit('/setup', {})
+  const base = location ?? ''
+  await susan.submit(`${base}/your-name`, { name: 'Susan Hall' })
+  await susan.submit(`${base}/receiver`, { who: 'other', name: 'Ada' })
+  await susan.submit(`${base}/numbers`, { first: '07700 900301' })
+  await susan.submit(`${base}/calls/1/kind`, { kind: 'check-in' })
+  expect((await susan.get(`${base}/calls/1/by`)).text).toContain('How shall we reach Ada?')
+  await susan.submit(`${base}/calls/1/by`, { by: 'text' })
+  await susan.submit(`${base}/calls/1/days`, { days: 'every' })
+  await susan.submit(`${base}/calls/1/time`, { time: '9.30' })
+  await susan.submit(`${base}/calls/1/message`, { heard: 'preset' })
+  await susan.submit(`${base}/calls/1/preset`, { preset: 'are-you-ok' })
+  await susan.submit(`${base}/calls`, {})
+  await susan.submit(`${base}/alerts`, { who: 'me' })
+  await susan.submit(`${base}/alerts/me`, { phone: '07700 900201' })
+  await susan.submit(`${base}/alerts`, {})
+  await susan.submit(`${base}/notes`, { notes: '' })
+  const check = (await susan.get(`${base}/check`)).text
+  expect(check).toContain('We send a text. The text says: “Are you all right today?”')
+  expect(check).toContain('One text, and one more after 5 minutes')
+  const done = await susan.submit(`${base}/check`, {})
+  expect((await susan.get(done.location ?? '')).text).toContain('We write to Ada at these times.')
+  const serviceId = /services\/([0-9a-f-]{36})/.exec((await susan.get(done.location ?? '')).html)?.[1] ?? ''
+  const planned = await app.db.look(({ sql }) =>
+    sql.selectFrom('call').select('by').where('service_id', '=', serviceId).execute(),
+  )
+  expect(planned).toEqual([{ by: 'text' }])
+})
+
 test('calls to oneself: one person is the creator and the receiver, and somebody else is told', async () => {
   const { location: base } = await susan.submit('/setup', {})
   await susan.submit(`${base}/your-name`, { name: 'Susan Hall' })
@@ -105,6 +135,7 @@ test('calls to oneself: one person is the creator and the receiver, and somebody
   expect((await susan.get(`${base}/numbers`)).h1).toBe('What is your telephone number?')
   await susan.submit(`${base}/numbers`, { first: '01632 960101', second: '07700 900102' })
   await susan.submit(`${base}/calls/1/kind`, { kind: 'reminder' })
+  await susan.submit(`${base}/calls/1/by`, { by: 'call' })
   await susan.submit(`${base}/calls/1/days`, { days: 'some', day: ['mon', 'thu'] })
   await susan.submit(`${base}/calls/1/time`, { time: '6pm' })
   await susan.submit(`${base}/calls/1/message`, { heard: 'spoken' })

@@ -67,7 +67,7 @@ function OneCall({ answers, base, call }: Showing & { call: DraftCall }) {
   const sound = call.heard === 'recording' && call.recordingId
   return (
     <>
-      <P>{call.kind && `${words.kinds(r)[call.kind]}.`}</P>
+      <P>{[call.kind && `${words.kinds(r)[call.kind]}.`, byInWords(call)].filter(Boolean).join(' ')}</P>
       <P>{heardInWords(call, r.name)}</P>
       {sound && (
         // biome-ignore lint/a11y/useMediaCaption: it is the voice of the person who reads this
@@ -84,13 +84,28 @@ function OneCall({ answers, base, call }: Showing & { call: DraftCall }) {
   )
 }
 
-/** What is heard, in a sentence. */
+/** "We send a text."; nothing where the receiver is just rung. */
+export function byInWords({ by }: DraftCall): string {
+  return by === null || by === 'call' ? '' : words.by[by]
+}
+
+/** Whether any of the calls rings. */
+export const isRung = ({ calls }: Pick<Answers, 'calls'>): boolean => calls.some(({ by }) => by !== 'text')
+
+/** What is heard, or read, in a sentence. */
 export function heardInWords(call: DraftCall, name: string): string {
+  if (call.by === 'text') return words.written(writtenIn(call, name))
   if (call.heard === 'spoken') return words.spoken(call.text ?? '')
   const preset = findPreset((call.heard === 'preset' && call.preset) || standInOf(call.kind))
   const title = preset?.title ?? ''
   if (call.heard === 'preset') return words.preset(title, preset?.text(name) ?? '')
   return call.recordingId ? words.recording : words.recordingLater(title)
+}
+
+function writtenIn(call: DraftCall, name: string): string {
+  if (call.heard === 'spoken') return call.text ?? ''
+  const preset = findPreset((call.heard === 'preset' && call.preset) || standInOf(call.kind))
+  return preset?.written?.() ?? preset?.text(name) ?? ''
 }
 
 /** May a listener learn something about health from it? Of a recording nobody knows. */
@@ -124,8 +139,13 @@ export function contactsInWords({ answers, asking }: Pick<Showing, 'answers' | '
 }
 
 export function deliveryRows(showing: Showing): SummaryRow[] {
-  const { delivery } = showing.answers
-  return [rowOf(showing)(words.ringing, `${words.rings(delivery)} ${words.keys(delivery)}`, 'delivery')]
+  return [rowOf(showing)(words.ringing, deliveryInWords(showing.answers), 'delivery')]
+}
+
+/** How often we try, and what an answer is. */
+export function deliveryInWords(answers: Pick<Answers, 'calls' | 'delivery'>): string {
+  const { delivery } = answers
+  return isRung(answers) ? `${words.rings(delivery)} ${words.keys(delivery)}` : words.texts(delivery)
 }
 
 /** The next three calls in words, and whose clock they are by. */

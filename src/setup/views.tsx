@@ -4,7 +4,7 @@ import { Button, Form, Hidden, LinkButton } from '../web/forms.tsx'
 import type { Answers } from './answers.ts'
 import type { Asking } from './step.tsx'
 import { calledOf } from './steps/who.tsx'
-import { alertRows, callRows, deliveryRows, NextCalls, type Showing, whoRows } from './summary.tsx'
+import { alertRows, callRows, deliveryRows, isRung, NextCalls, type Showing, whoRows } from './summary.tsx'
 import { words } from './words.ts'
 import { summaryWords } from './words-of-summary.ts'
 
@@ -148,9 +148,9 @@ export function Done({ answers, asking, serviceId, isChange, practice }: DonePro
       <Panel title={isChange ? say.changedTitle(r) : say.title(r)}>{say.mailed(asking.creator.email)}</Panel>
       <NextCalls answers={answers} asking={asking} />
       <h2 class="govuk-heading-m">{say.what}</h2>
-      <Bullets items={say.happens(r, answers.delivery.attempts, isAnybodyTold)} />
+      <Bullets items={say.happens(r, answers.delivery.attempts, isAnybodyTold, isRung(answers))} />
       <h2 class="govuk-heading-m">{say.tryTitle}</h2>
-      <P>{say.try(r)}</P>
+      <P>{isRung(answers) ? say.try(r) : say.tryText(r)}</P>
       {practice && (
         <InsetText>
           {say.practice} <Link href={practice}>{say.practiceLink}</Link>

@@ -1,5 +1,5 @@
 // Setup / words of the summary: what the check page, the last page and the e-mail say of what was answered. Pure.
-import type { ScheduleKind } from '../db/tables.ts'
+import type { By, ScheduleKind } from '../db/tables.ts'
 import { countOf, timesInWords } from '../kit/plain-words.ts'
 import type { Delivery } from './answers.ts'
 import { answersNot, type Called, is, their, them } from './words.ts'
@@ -18,6 +18,13 @@ export const summaryWords = {
     reminder: `To remind ${them(r)}`,
     both: `To remind ${them(r)}, and to know that ${is(r)} all right`,
   }),
+  by: {
+    call: 'We ring.',
+    text: 'We send a text.',
+    'call then text': 'We ring, and then send a text.',
+    'text then call': 'We send a text, and then ring.',
+  } satisfies Record<By, string>,
+  written: (text: string) => `The text says: “${text}”`,
   preset: (title: string, text: string) => `The ready-made message “${title}”: “${text}”`,
   spoken: (text: string) => `A voice says: “${text}”`,
   recording: 'A recording of a familiar voice.',
@@ -38,6 +45,10 @@ export const summaryWords = {
     attempts === 1
       ? `Once, for ${ringSeconds} seconds.`
       : `Up to ${timesInWords(attempts)}, ${countOf(gapMinutes, 'minute')} apart, for ${ringSeconds} seconds each time.`,
+  texts: ({ attempts, gapMinutes }: Delivery) =>
+    attempts === 1
+      ? `One text, with ${countOf(gapMinutes, 'minute')} to answer it.`
+      : `One text, and one more after ${countOf(gapMinutes, 'minute')}, each with ${countOf(gapMinutes, 'minute')} to answer it. Y means that all is well, N asks for help.`,
   keys: ({ helpKey }: Delivery) =>
     helpKey === null
       ? 'Any key means that all is well.'
@@ -80,16 +91,20 @@ export const summaryWords = {
     changedTitle: (r: Called) => `The calls to ${r.isSelf ? 'you' : r.name} are changed`,
     mailed: (address: string) => `We have sent everything you entered to ${address}.`,
     what: 'What happens now',
-    happens: (r: Called, attempts: number, isAnybodyTold: boolean) => [
-      `We ring ${them(r)} at these times. Any key on the telephone is the answer.`,
+    happens: (r: Called, attempts: number, isAnybodyTold: boolean, isRung: boolean) => [
+      isRung
+        ? `We ring ${them(r)} at these times. Any key on the telephone is the answer.`
+        : `We write to ${them(r)} at these times. A text back with Y is the answer.`,
       isAnybodyTold
-        ? `If ${answersNot(r)} after we have rung ${timesInWords(attempts)}, we tell the people on your list until one of them says “I will see to it”.`
-        : `If ${answersNot(r)} after we have rung ${timesInWords(attempts)}, the CallAssist desk sees it.`,
+        ? `If ${answersNot(r)} after we have ${isRung ? 'rung' : 'written'} ${timesInWords(isRung ? attempts : Math.min(attempts, 2))}, we tell the people on your list until one of them says “I will see to it”.`
+        : `If ${answersNot(r)} after that, the CallAssist desk sees it.`,
       'You can see each call, change the times or pause the calls at any moment.',
     ],
     tryTitle: 'Try it now',
     try: (r: Called) =>
       `The best thing to do next is a test call. On the next page press “Ring now, as a test”, and the telephone${r.isSelf ? '' : ` of ${r.name}`} rings within a minute.`,
+    tryText: (r: Called) =>
+      `The best thing to do next is a test. On the next page press “Send a test text now”, and a text comes to the telephone${r.isSelf ? '' : ` of ${r.name}`} within a minute.`,
     tryButton: (r: Called) => `Go to ${their(r)} calls`,
     practice: 'No real telephone is connected here. To hear the call, open the practice phones first.',
     practiceLink: 'Open the practice phones',

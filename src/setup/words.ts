@@ -1,6 +1,6 @@
 // Setup / words: every sentence of the wizard's questions. Pure. What the check page, the last page and the e-mail say is in
 // words-of-summary.ts. `r` is who is to be called: a name, or the very person who reads this.
-import { numberInWords, possessive, timesInWords } from '../kit/plain-words.ts'
+import { capitalised, countOf, numberInWords, possessive, timesInWords } from '../kit/plain-words.ts'
 
 export interface Called {
   name: string
@@ -93,8 +93,32 @@ export const words = {
     choose: 'Choose what this call is for',
   },
 
+  by: {
+    question: (r: Called) => `How shall we reach ${them(r)}?`,
+    hint: 'A telephone that rings is hardest to miss. Texts suit somebody who hears badly, or does not pick up.',
+    call: 'Ring',
+    callHint: 'Any key on the telephone is the answer.',
+    text: 'Send a text',
+    textHint: (mobile: string | null) =>
+      `${mobile === null ? 'The answer' : `To ${mobile}. The answer`} is a text back: Y for “all is well”, N for “I need somebody”. Without one we write once more. Whoever has the telephone in hand can read the message.`,
+    textThenCall: 'Send a text first, then ring',
+    textThenCallHint: (gapMinutes: number) =>
+      `If no answer has come after ${countOf(gapMinutes, 'minute')}, we ring. The text takes the place of the first ring.`,
+    callThenText: 'Ring first, then send a text',
+    callThenTextHint: (attempts: number) =>
+      attempts > 2
+        ? `If nobody answers when we have rung ${timesInWords(attempts - 1)}, a text takes the place of the last ring.`
+        : 'If nobody answers, a text takes the place of the last ring.',
+    choose: 'Choose how we shall reach them',
+    landline: (r: Called) =>
+      `${capitalised(their(r))} number is a landline, which takes no texts. Choose “Ring”, or go back and give a mobile`,
+    twoAttempts:
+      'A ring and a text are two attempts, and only one is set. Choose “Ring” or “Send a text”, or set more attempts under “How often and how long” at the end',
+  },
+
   days: {
     question: 'On which days shall we ring?',
+    write: 'On which days shall we write?',
     every: 'Every day',
     working: 'Monday to Friday',
     some: 'Some days of the week',
@@ -108,6 +132,7 @@ export const words = {
 
   time: {
     question: 'At what time shall we ring?',
+    write: 'At what time shall we write?',
     hint: (zone: string) =>
       `For example 9:30am, 6pm or half past nine. It is ${zone}, in summer and in winter.`,
     over: 'This time is over today. Choose a later time, or go back and choose another day',
@@ -127,6 +152,12 @@ export const words = {
     recordingHint: (r: Called) =>
       `You speak the message here, or send us a sound file. It is the voice ${r.isSelf ? 'you know' : `${r.name} knows`}.`,
     choose: 'Choose what we shall play',
+    writtenQuestion: 'What shall the text say?',
+    writtenHint: (r: Called) =>
+      `The text begins “CallAssist for ${r.name}”. Then comes this message, and then how to answer.`,
+    writtenPresetHint: 'Choose one from a list.',
+    writtenSpoken: 'Your own words',
+    notWritten: 'A text cannot carry a recording: in a text, a ready-made message stands in for it.',
   },
 
   preset: {
@@ -143,6 +174,9 @@ export const words = {
 
   text: {
     question: 'What shall the voice say?',
+    writtenQuestion: 'What shall the text say?',
+    writtenHint: 'Short sentences are read best. At most 600 characters; 100 fit into one text.',
+    writtenAround: (r: Called) => `Before it stands “CallAssist for ${r.name}:”, and after it how to answer.`,
     hint: 'Write it as you would say it, in short sentences. At most 600 characters, about a minute.',
     before: (sentence: string) => `Before it we say: “${sentence}”`,
     after: (sentence: string) => `After it we say: “${sentence}”`,
@@ -187,6 +221,7 @@ export const words = {
     changeTime: 'Change the time',
     changeMessage: 'Change what is heard',
     changeKind: 'Change what it is for',
+    changeBy: 'Change whether we ring or write',
     unfinished: 'This call is not finished yet.',
     goOn: 'Finish this call',
     nameless: 'Another call',
@@ -285,6 +320,7 @@ export const words = {
       `When ${r.isSelf ? 'you press' : `${r.name} presses`} it, we tell somebody at once. Any other key means that all is well.`,
     noHelp: 'No, any key means that all is well',
     helpKey: (key: string) => `Yes, key ${key}`,
+    mixed: 'A call and a text are two attempts. Enter at least 2, or change whether we ring or write',
     range: {
       attempts: 'Enter how often, as a whole number from 1 to 6',
       gapMinutes: 'Enter the minutes, as a whole number from 1 to 60',

@@ -72,10 +72,14 @@ const dayNames: Record<Weekday, string> = {
   sun: 'Sunday',
 }
 
+const isWritten = (a: Answers, key: string): boolean => callOf(a, key).by === 'text'
+const daysQuestion = (a: Answers, key: string) => (isWritten(a, key) ? words.days.write : words.days.question)
+const timeQuestion = (a: Answers, key: string) => (isWritten(a, key) ? words.time.write : words.time.question)
+
 export const daysStep = (key: string): Step => ({
   path: `calls/${key}/days`,
   part: 2,
-  question: () => words.days.question,
+  question: (a) => daysQuestion(a, key),
   fill: (a) => fillDays(callOf(a, key).when),
   isDone(a, asking) {
     const { when } = callOf(a, key)
@@ -106,11 +110,11 @@ export const daysStep = (key: string): Step => ({
         return refused('days', words.days.choose)
     }
   },
-  view: ({ typed, errors, at, asking }) => (
+  view: ({ answers, typed, errors, at, asking }) => (
     <StepForm at={at}>
       <Radios
         name="days"
-        label={words.days.question}
+        label={daysQuestion(answers, key)}
         labelSize="l"
         heading
         value={typed.text('days')}
@@ -168,7 +172,7 @@ function fillDays(when: DraftCall['when']): Record<string, string | string[]> {
 export const timeStep = (key: string): Step => ({
   path: `calls/${key}/time`,
   part: 2,
-  question: () => words.time.question,
+  question: (a) => timeQuestion(a, key),
   fill: (a) => {
     const { time } = callOf(a, key)
     return { time: time ? formatTime(time) : '' }
@@ -192,7 +196,7 @@ export const timeStep = (key: string): Step => ({
       <StepForm at={at}>
         <TextInput
           name="time"
-          label={words.time.question}
+          label={timeQuestion(answers, key)}
           labelSize="l"
           heading
           hint={`${when ? `${daysInWords(when, today(asking))}. ` : ''}${words.time.hint(zoneInWords(asking.zone))}`}

@@ -6,6 +6,7 @@ import { type Asking, placeOf, type Reading, refused, type Step, StepForm, type 
 import { heardInWords, NextCalls } from '../summary.tsx'
 import { words } from '../words.ts'
 import { summaryWords } from '../words-of-summary.ts'
+import { isByAsked } from './by.tsx'
 import { today } from './call.tsx'
 import { callSteps } from './one-call.ts'
 import { calledOf } from './who.tsx'
@@ -69,7 +70,7 @@ function added(a: Answers): Reading {
 }
 
 function OneCall({ answers, at, asking, call }: View & { call: DraftCall }) {
-  const open = callSteps(call).find((step) => !step.isDone(answers, asking))
+  const open = callSteps(answers, call).find((step) => !step.isDone(answers, asking))
   const timing = titleOf(call, asking)
   const r = calledOf(answers)
   const link = (end: string, text: string) => (
@@ -82,6 +83,7 @@ function OneCall({ answers, at, asking, call }: View & { call: DraftCall }) {
     <li class="app-rows__row" id={`call-${call.key}`} tabIndex={-1}>
       <h2 class="app-rows__title">{timing}</h2>
       {call.kind && <p>{summaryWords.kinds(r)[call.kind]}.</p>}
+      {call.by && call.by !== 'call' && <p>{summaryWords.by[call.by]}</p>}
       {call.heard && <p>{heardInWords(call, r.name)}</p>}
       {open && (
         <p>
@@ -98,6 +100,7 @@ function OneCall({ answers, at, asking, call }: View & { call: DraftCall }) {
         {call.time && link('time', words.calls.changeTime)}
         {call.heard && link('message', words.calls.changeMessage)}
         {call.kind && link('kind', words.calls.changeKind)}
+        {call.by && isByAsked(answers, call) && link('by', words.calls.changeBy)}
         {answers.calls.length > 1 && (
           <Button
             look="secondary"

@@ -2,7 +2,7 @@
 import { readLines, withPlainDigits } from '../../kit/typed-text.ts'
 import { Radios, TextArea, TextInput } from '../../web/fields.tsx'
 import type { FieldError } from '../../web/forms.tsx'
-import type { Answers } from '../answers.ts'
+import type { Answers, DraftCall } from '../answers.ts'
 import { type Reading, refused, type Step, StepForm } from '../step.tsx'
 import { words } from '../words.ts'
 import { calledOf } from './who.tsx'
@@ -63,6 +63,8 @@ export const delivery: Step = {
     const key = form.text('helpKey')
     if (key !== 'none' && !/^\d$/.test(key))
       errors.push({ field: 'helpKey', text: words.delivery.chooseHelp })
+    if (errors.length === 0 && wholeNumber(form.text('attempts')) === 1 && a.calls.some(isMixed))
+      errors.push({ field: 'attempts', text: words.delivery.mixed })
     if (errors.length > 0) return { ok: false, errors }
     const of = (name: Measure) => Number(wholeNumber(form.text(name)))
     return withDelivery(a, {
@@ -109,6 +111,8 @@ export const delivery: Step = {
     )
   },
 }
+
+const isMixed = ({ by }: DraftCall): boolean => by?.includes('then') ?? false
 
 function withDelivery(a: Answers, changed: Answers['delivery']): Reading {
   return { ok: true, answers: { ...a, delivery: changed } }

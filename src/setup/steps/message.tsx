@@ -16,25 +16,56 @@ import { FileUpload, Radios, TextArea } from '../../web/fields.tsx'
 import { Button } from '../../web/forms.tsx'
 import { VoiceRecorder } from '../../web/islands.tsx'
 import { type Answers, withCall } from '../answers.ts'
-import { type Reading, refused, type Step, StepForm } from '../step.tsx'
+import { type Reading, refused, type Step, StepForm, type View } from '../step.tsx'
 import { words } from '../words.ts'
 import { callOf } from './call.tsx'
 import { calledOf } from './who.tsx'
 
 const ways = ['preset', 'spoken', 'recording'] as const
 
+const isWritten = (a: Answers, key: string): boolean => callOf(a, key).by === 'text'
+const heardQuestion = (a: Answers, key: string): string =>
+  isWritten(a, key) ? words.heard.writtenQuestion : words.heard.question(calledOf(a))
+
+/** What a text shall say: there is no voice in it. */
+function WrittenMessage({ answers, typed, errors, at }: Pick<View, 'answers' | 'typed' | 'errors' | 'at'>) {
+  const say = words.heard
+  return (
+    <StepForm at={at}>
+      <Radios
+        name="heard"
+        label={say.writtenQuestion}
+        labelSize="l"
+        heading
+        hint={say.writtenHint(calledOf(answers))}
+        value={typed.text('heard')}
+        errors={errors}
+        items={[
+          { value: 'preset', text: say.preset, hint: say.writtenPresetHint },
+          { value: 'spoken', text: say.writtenSpoken, hint: say.spokenHint },
+        ]}
+      />
+    </StepForm>
+  )
+}
+
 export const messageStep = (key: string): Step => ({
   path: `calls/${key}/message`,
   part: 2,
-  question: (a) => words.heard.question(calledOf(a)),
+  question: (a) => heardQuestion(a, key),
   fill: (a) => ({ heard: callOf(a, key).heard ?? '' }),
-  isDone: (a) => callOf(a, key).heard !== null,
+  isDone(a) {
+    const { heard } = callOf(a, key)
+    return heard !== null && !(isWritten(a, key) && heard === 'recording')
+  },
   read(form, a) {
     const heard = ways.find((one) => one === form.text('heard'))
+    if (heard === 'recording' && isWritten(a, key)) return refused('heard', words.heard.notWritten)
     return heard ? { ok: true, answers: withCall(a, key, { heard }) } : refused('heard', words.heard.choose)
   },
   view: ({ answers, typed, errors, at }) => {
     const r = calledOf(answers)
+    if (isWritten(answers, key)) return <WrittenMessage {...{ answers, typed, errors, at }} />
     return (
       <StepForm at={at}>
         <Radios
@@ -78,7 +109,11 @@ export const presetStep = (key: string): Step => ({
           hint={words.preset.hint}
           value={typed.text('preset')}
           errors={errors}
-          items={presetItems(callOf(answers, key).kind ?? 'both', calledOf(answers).name)}
+          items={presetItems(
+            callOf(answers, key).kind ?? 'both',
+            calledOf(answers).name,
+            isWritten(answers, key),
+          )}
         />
       </div>
     </StepForm>
@@ -86,7 +121,7 @@ export const presetStep = (key: string): Step => ({
 })
 
 /** The messages that suit the call, those of its own kind first, each group under its name. */
-function presetItems(kind: ScheduleKind, name: string) {
+function presetItems(kind: ScheduleKind, name: string, isWritten: boolean) {
   const order: ScheduleKind[] = kind === 'reminder' ? ['reminder', 'both'] : ['check-in', 'both', 'reminder']
   const fitting = presetsFor(kind)
   return order.flatMap((group) => {
@@ -97,7 +132,7 @@ function presetItems(kind: ScheduleKind, name: string) {
       ...presets.map((preset) => ({
         value: preset.key,
         text: preset.title,
-        hint: words.preset.says(preset.text(name)),
+        hint: words.preset.says(isWritten ? (preset.written?.() ?? preset.text(name)) : preset.text(name)),
       })),
     ]
   })
@@ -106,7 +141,7 @@ function presetItems(kind: ScheduleKind, name: string) {
 export const textStep = (key: string): Step => ({
   path: `calls/${key}/text`,
   part: 2,
-  question: () => words.text.question,
+  question: (a) => (isWritten(a, key) ? words.text.writtenQuestion : words.text.question),
   fill: (a) => ({ text: callOf(a, key).text ?? '' }),
   isDone: (a) => callOf(a, key).text !== null,
   limits: { max: { text: SPOKEN_TEXT_LIMITS.max } },
@@ -117,20 +152,27 @@ export const textStep = (key: string): Step => ({
   },
   view: ({ answers, typed, errors, at }) => {
     const { kind } = callOf(answers, key)
+    const isText = isWritten(answers, key)
     return (
       <StepForm at={at}>
         <TextArea
           name="text"
-          label={words.text.question}
+          label={isText ? words.text.writtenQuestion : words.text.question}
           labelSize="l"
           heading
-          hint={words.text.hint}
+          hint={isText ? words.text.writtenHint : words.text.hint}
           value={typed.text('text')}
           errors={errors}
           rows={6}
         />
-        <P>{words.text.before(spoken.greeting(calledOf(answers).name))}</P>
-        <P>{words.text.after(spoken.prompt(kind ?? 'check-in', answers.delivery.helpKey))}</P>
+        {isText ? (
+          <P>{words.text.writtenAround(calledOf(answers))}</P>
+        ) : (
+          <>
+            <P>{words.text.before(spoken.greeting(calledOf(answers).name))}</P>
+            <P>{words.text.after(spoken.prompt(kind ?? 'check-in', answers.delivery.helpKey))}</P>
+          </>
+        )}
         <P>{words.text.health}</P>
       </StepForm>
     )

@@ -4,6 +4,7 @@ import type { SubmittedForm } from '../../web/form.ts'
 import { type Answers, noAnswers, withCall } from '../answers.ts'
 import type { Asking, Reading, Step } from '../step.tsx'
 import { alerts, waysInWords } from './alerts.tsx'
+import { byStep, isByAsked } from './by.tsx'
 import { daysStep, kindStep, timeStep } from './call.tsx'
 import { calls } from './calls.tsx'
 import { contactStep, meStep } from './contact.tsx'
@@ -113,6 +114,38 @@ test('the same number twice, and the number of somebody whom we tell, are refuse
 })
 
 // ----------------------------------------------------------------------------------------------------------------- call
+
+test('where there is a mobile it is asked whether we ring or write; a landline is not asked, and cannot be written to', () => {
+  const mobile = { ...begun, phones: ['+441632960101', '+447700900301'] }
+  expect(isByAsked(begun, begun.calls[0]!)).toBe(false)
+  expect(isByAsked(mobile, mobile.calls[0]!)).toBe(true)
+  for (const by of ['call', 'text', 'call then text', 'text then call'] as const)
+    expect(taken(read(byStep('1'), { by }, mobile)).calls[0]!.by).toBe(by)
+  expect(refusedAt(read(byStep('1'), {}, mobile))).toEqual(['by'])
+  expect(saying(read(byStep('1'), { by: 'text' }))).toContain("Ada's number is a landline")
+  // the mobile was taken away afterwards: the question comes back
+  const lost = { ...taken(read(byStep('1'), { by: 'text' }, mobile)), phones: ['+441632960101'] }
+  expect(isByAsked(lost, lost.calls[0]!)).toBe(true)
+  expect(byStep('1').isDone(lost, asking)).toBe(false)
+})
+
+test('a ring and a text are two attempts at least', () => {
+  const mobile = { ...begun, phones: ['+447700900301'] }
+  const both = taken(read(byStep('1'), { by: 'text then call' }, mobile))
+  const once = { attempts: '1', gapMinutes: '5', ringSeconds: '30', helpKey: 'none' }
+  expect(refusedAt(read(delivery, once, both))).toEqual(['attempts'])
+  const one = taken(read(delivery, once, mobile))
+  expect(refusedAt(read(byStep('1'), { by: 'call then text' }, one))).toEqual(['by'])
+  expect(taken(read(byStep('1'), { by: 'text' }, one)).calls[0]!.by).toBe('text')
+})
+
+test('a text carries no recording', () => {
+  const written = withCall({ ...begun, phones: ['+447700900301'] }, '1', { by: 'text' })
+  expect(refusedAt(read(messageStep('1'), { heard: 'recording' }, written))).toEqual(['heard'])
+  expect(taken(read(messageStep('1'), { heard: 'preset' }, written)).calls[0]!.heard).toBe('preset')
+  // chosen while it was still a call
+  expect(messageStep('1').isDone(withCall(written, '1', { heard: 'recording' }), asking)).toBe(false)
+})
 
 test('a changed purpose keeps the message where it still fits', () => {
   const lunch = withCall(begun, '1', { kind: 'reminder', heard: 'preset', preset: 'lunch' })
