@@ -49,7 +49,11 @@ export function today(facts: TodayFacts): Today {
   if (!facts.next) return { mood: 'quiet', title: words.noNextCall }
   return {
     mood: 'waiting',
-    title: words.nextIs(facts.name, dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now)),
+    title: words.nextIs(
+      facts.name,
+      dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now),
+      facts.next.by,
+    ),
   }
 }
 
@@ -71,7 +75,7 @@ export function saysNext(facts: TodayFacts): boolean {
   return (
     facts.next !== null &&
     today(facts).title ===
-      words.nextIs(facts.name, dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now))
+      words.nextIs(facts.name, dayAndTimeInSentence(facts.next.dueAt, facts.zone, facts.now), facts.next.by)
   )
 }
 

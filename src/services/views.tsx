@@ -400,9 +400,11 @@ export function OneCall(props: {
           <Tag mood={moodOf(call)}>{tag}</Tag> {call.isTest && <Tag mood="quiet">{words.test}</Tag>}
         </P>
       </StatusPanel>
-      <h2 class="govuk-heading-m">{words.attempts}</h2>
+      <h2 class="govuk-heading-m">
+        {words.attempts[call.by === 'call' || call.by === 'text' ? call.by : 'both']}
+      </h2>
       {call.attempts.length === 0 ? (
-        <P>{words.noAttempt}</P>
+        <P>{words.noAttempt[call.by === 'text' ? 'text' : 'call']}</P>
       ) : (
         <Bullets items={call.attempts.map((attempt) => attemptSentence(attempt, zone, plan.phones))} />
       )}

@@ -332,7 +332,7 @@ export function eventSentence(
           ? 'The time for this call had passed.'
           : 'It was time to look.'
     case 'acknowledged':
-      if (event.by === 'text') return 'A text came in that says so: all is well.'
+      if (event.by === 'text') return 'A text came in that says that all is well.'
       if (event.by === 'key') return `A key was pressed in ring ${event.attempt}.`
       return event.by === 'ring-in'
         ? 'The receiver rang in and pressed a key.'
@@ -390,7 +390,8 @@ export function toldInWords(
 export const words = {
   ended: 'These calls have been stopped',
   open: (name: string) => `Open ${possessive(name)} page`,
-  nextIs: (name: string, when: string) => `We call ${name} next ${when}`,
+  nextIs: (name: string, when: string, by: By) =>
+    `We ${by === 'text' ? 'write to' : 'call'} ${name} next ${when}`,
   testNow: (says: string) => `Test: ${says}`,
   lastTime: (when: string, says: string) => `The last call was ${when}: ${says}`,
   rung: 'Number to ring',
@@ -465,8 +466,8 @@ export const words = {
   },
   callTitle: (time: string, date: string) => `The ${formatTime(time)} call of ${date}`,
   testTitle: (time: string, date: string) => `The test call at ${formatTime(time)} on ${date}`,
-  attempts: 'Each ring',
-  noAttempt: 'The telephone was not rung.',
+  attempts: { call: 'Each ring', text: 'Each text', both: 'Each ring and text' },
+  noAttempt: { call: 'The telephone was not rung.', text: 'No text was sent.' },
   steps: 'Step by step',
   exchanges: 'With the telephone company',
   exchangesNone: 'Nothing was asked of the telephone company for this call.',

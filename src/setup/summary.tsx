@@ -85,9 +85,12 @@ function OneCall({ answers, base, call }: Showing & { call: DraftCall }) {
 }
 
 /** "We send a text."; nothing where the receiver is just rung. */
-export function byInWords({ by }: DraftCall): string {
-  return by === null || by === 'call' ? '' : words.by[by]
+export function byInWords(call: DraftCall): string {
+  return call.by && isWritten(call) ? words.by[call.by] : ''
 }
+
+/** Whether this call, or a part of it, is a text. */
+export const isWritten = ({ by }: DraftCall): boolean => by !== null && by !== 'call'
 
 /** Whether any of the calls rings. */
 export const isRung = ({ calls }: Pick<Answers, 'calls'>): boolean => calls.some(({ by }) => by !== 'text')
@@ -139,7 +142,8 @@ export function contactsInWords({ answers, asking }: Pick<Showing, 'answers' | '
 }
 
 export function deliveryRows(showing: Showing): SummaryRow[] {
-  return [rowOf(showing)(words.ringing, deliveryInWords(showing.answers), 'delivery')]
+  const key = isRung(showing.answers) ? words.ringing : words.texting
+  return [rowOf(showing)(key, deliveryInWords(showing.answers), 'delivery')]
 }
 
 /** How often we try, and what an answer is. */

@@ -4,7 +4,16 @@ import { Button, Form, Hidden, LinkButton } from '../web/forms.tsx'
 import type { Answers } from './answers.ts'
 import type { Asking } from './step.tsx'
 import { calledOf } from './steps/who.tsx'
-import { alertRows, callRows, deliveryRows, isRung, NextCalls, type Showing, whoRows } from './summary.tsx'
+import {
+  alertRows,
+  callRows,
+  deliveryRows,
+  isRung,
+  isWritten,
+  NextCalls,
+  type Showing,
+  whoRows,
+} from './summary.tsx'
 import { words } from './words.ts'
 import { summaryWords } from './words-of-summary.ts'
 
@@ -107,12 +116,12 @@ export function Check({ answers, asking, base, isChange, isBegun, version }: Che
       <h2 class="govuk-heading-m">{summaryWords.alerts(r)}</h2>
       <SummaryList rows={alertRows(showing)} />
       {answers.contacts.length === 0 && <WarningText>{say.nobodyWarning(r)}</WarningText>}
-      <h2 class="govuk-heading-m">{summaryWords.delivery}</h2>
+      <h2 class="govuk-heading-m">{isRung(answers) ? summaryWords.delivery : summaryWords.writing}</h2>
       <SummaryList rows={deliveryRows(showing)} />
       <NextCalls answers={answers} asking={asking} />
       <h2 class="govuk-heading-m">{isChange ? say.stillRight : say.agreement}</h2>
       <P>{say.byPressing}</P>
-      <Bullets items={say.agreed(r, answers.contacts.length > 0)} />
+      <Bullets items={say.agreed(r, answers.contacts.length > 0, answers.calls.some(isWritten))} />
       <Form action={`${base}/done`} once>
         <Hidden name="version" value={String(version)} />
         <Button>{isChange ? say.save : say.start}</Button>

@@ -40,7 +40,9 @@ export const summaryWords = {
   noNotes: 'Nothing',
 
   delivery: 'How we ring',
+  writing: 'How we write',
   ringing: 'How often and how long',
+  texting: 'How often',
   rings: ({ attempts, gapMinutes, ringSeconds }: Delivery) =>
     attempts === 1
       ? `Once, for ${ringSeconds} seconds.`
@@ -64,10 +66,10 @@ export const summaryWords = {
     begun: 'There are changes on this page that are not saved yet.',
     agreement: 'Before we start',
     stillRight: 'Before you save',
-    agreed: (r: Called, isAnybodyTold: boolean) => [
+    agreed: (r: Called, isAnybodyTold: boolean, isWritten: boolean) => [
       r.isSelf
-        ? 'I want to be rung at these times. I can pause or stop the calls at any moment, here or by ringing in.'
-        : `${r.name} knows that we will ring and agrees to it. If ${r.name} wants no more calls, I stop them at once; ${r.name} can also stop them by ringing in.`,
+        ? `I want to be ${isWritten ? 'rung or written to' : 'rung'} at these times. I can pause or stop the calls at any moment, here or by ringing in.`
+        : `${r.name} knows that we will ${isWritten ? 'ring or write' : 'ring'} and agrees to it. If ${r.name} wants no more calls, I stop them at once; ${r.name} can also stop them by ringing in.`,
       ...(isAnybodyTold
         ? [
             'Each person on the list knows that they are on it. They can see each other’s names, telephone numbers and e-mail addresses, so that they can act together.',

@@ -16,6 +16,8 @@ export interface Wish {
   receiver: string
   number: string
   time: string
+  /** for a mobile: the label of how to reach them */
+  by?: string
   /** answers the question what is heard, up to the page on which all calls stand */
   message: (hands: Hands, receiver: string) => Promise<void>
   /** the number on which the person who sets it up is told */
@@ -61,15 +63,22 @@ export async function setUp(
   await hands.choose(words.kind.checkIn(r))
   await goOn()
 
-  await at(words.days.question)
+  if (wish.by) {
+    await at(words.by.question(r))
+    await hands.choose(wish.by)
+    await goOn()
+  }
+  const isWritten = wish.by === words.by.text
+  await at(isWritten ? words.days.write : words.days.question)
   await hands.choose(words.days.every)
   await goOn()
 
-  await at(words.time.question)
-  await hands.type(words.time.question, wish.time)
+  const atWhatTime = isWritten ? words.time.write : words.time.question
+  await at(atWhatTime)
+  await hands.type(atWhatTime, wish.time)
   await goOn()
 
-  await at(words.heard.question(r))
+  await at(isWritten ? words.heard.writtenQuestion : words.heard.question(r))
   await wish.message(hands, wish.receiver)
 
   await at(words.calls.question(r))
