@@ -8,7 +8,7 @@ import { callOf, factsOf } from './facts.ts'
 import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
 import { cancelUnderway, notify } from './notify.ts'
 import { type AlertRow, lockAlert, recordEvent, saveState, separately, stateOf, toldOf } from './store.ts'
-import { noticesOf, stepsOf } from './who.ts'
+import { type Fate, noticesOf, reachedNobody, stepsOf } from './who.ts'
 
 /**
  * Tell an alert what happened.
@@ -53,7 +53,7 @@ export async function advanceLocked(
     remindedAt: effects.some((effect) => effect.do === 'remind') ? now : null,
   })
   await recordEvent(tx, alert.id, { at: now, event, from: before.is, to: state.is })
-  const carryOut = () => tell(app, tx, { alert, state, service, receivers, inNotification }, effects)
+  const carryOut = () => carryOutAll(app, tx, { alert, state, service, receivers, inNotification }, effects)
   // an alert that was given up must stand in the queue even if nobody can be written to about it
   if (event.kind !== 'gaveUp') await carryOut()
   else report(app, alert.id, await separately(tx, carryOut))
@@ -73,8 +73,17 @@ interface Acting {
 /** What must reach somebody of the organisation. */
 const toQueue: ReadonlySet<Effect['do']> = new Set(['handOver', 'remindOrganisation', 'callForHelp'])
 
-async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<void> {
-  if (effects.length === 0) return
+/** And goes on at once when the step that is told now reaches nobody, because all of it is held back. */
+async function carryOutAll(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<void> {
+  const step = await tell(app, tx, acting, effects)
+  const { alert, state } = acting
+  if (reachedNobody(step))
+    await advance(app, tx, alert.id, { kind: 'nobody told', step: state.step, round: state.round })
+}
+
+/** @returns what is known already of each notification of the step that was told, if one was */
+async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<Fate[]> {
+  if (effects.length === 0) return []
   const { alert, state, service, receivers, inNotification } = acting
   const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
   const isForQueue = effects.some((effect) => toQueue.has(effect.do))
@@ -83,11 +92,15 @@ async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]
     channels: ['email' as const],
   }))
   const circle = { receivers, operators, told: await toldOf(tx, alert.id) }
+  const step: Fate[] = []
   for (const effect of effects) {
     if (effect.do === 'cancelNotifications') await cancelUnderway(app, tx, alert.id, inNotification)
     const telling = noticesOf(effect, circle)
-    if (telling) await notify(app, tx, { alert, state, facts, lineId: service.lineId, effect, ...telling })
+    if (!telling) continue
+    const fates = await notify(app, tx, { alert, state, facts, lineId: service.lineId, effect, ...telling })
+    if (effect.do === 'notifyStep') step.push(...fates)
   }
+  return step
 }
 
 function report(app: App, alertId: string, error: unknown): void {

@@ -22,6 +22,8 @@
 //     the organisation; closed opens anew. From then on the alert's reason is *help requested*; asking again is noted only.
 //  9. Trouble of our own that keeps an open alert from telling anybody hands it over.
 // 10. A repeat changes nothing, in any order: it gives back the very same state.
+// 11. Nobody of the step told last has been told, or can be any more (every call, text and e-mail of it was held back or has
+//     certainly failed): it wakes at once, and goes on to the next without the delay.
 
 export type Reason = 'missed' | 'not placed' | 'help requested'
 export type Over = 'call' | 'text' | 'email' | 'page'
@@ -63,6 +65,8 @@ export type AlertEvent =
   | { readonly kind: 'cleared'; readonly by: string | null }
   /** Advancing this alert failed again and again. */
   | { readonly kind: 'gaveUp' }
+  /** Of this step in this round nobody has been told, or can be any more. */
+  | { readonly kind: 'nobody told'; readonly step: number; readonly round: number }
 
 export type Effect =
   | { readonly do: 'notifyStep'; readonly step: number; readonly round: number }
@@ -118,6 +122,8 @@ export function decide(state: AlertState, event: AlertEvent, plan: AlertPlan, no
       return close(state, 'all-clear', event.by, now)
     case 'gaveUp':
       return state.is === 'open' ? handOver(state, now) : stay(state)
+    case 'nobody told':
+      return hurry(state, event, now)
   }
 }
 
@@ -141,6 +147,17 @@ function nextStep(state: Open, plan: AlertPlan, now: Date): Step {
     state: { ...state, step, round, wakeAt: later(now, plan.stepMinutes) },
     effects: [{ do: 'notifyStep', step, round }],
   }
+}
+
+/** The step told last, and no earlier one, reached nobody: what comes next is not waited for. */
+function hurry(
+  state: Open | Accepted | HandedOver,
+  event: AlertEvent & { kind: 'nobody told' },
+  now: Date,
+): Step {
+  const isThat = state.step === event.step && state.round === event.round
+  if (state.is !== 'open' || !isThat || state.wakeAt <= now) return stay(state)
+  return { state: { ...state, wakeAt: now }, effects: [] }
 }
 
 function handOver(state: Open, now: Date): Step {

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
-import { cancelOutgoing, enqueueCall, enqueueText, priorities } from '../lines/lines.ts'
+import { cancelOutgoing, enqueueCall, enqueueText, priorities, sentTo } from '../lines/lines.ts'
 import { enqueueEmail } from '../mail/mail.ts'
 import { alone, codeAt, type Gathered, gather, gatheringMs, lockUnderway, writeAnew } from './bundles.ts'
+import { countedMs, type HeldBack, heldBack } from './ceilings.ts'
 import { nameOf } from './facts.ts'
 import { emailAbout, type Telling, textAbout } from './letters.ts'
 import type { AlertState, Effect } from './machine.ts'
@@ -20,7 +21,7 @@ import {
   underwayOf,
   unendedOn,
 } from './store.ts'
-import type { Contact, Notice, Tells } from './who.ts'
+import type { Contact, Fate, Notice, Tells } from './who.ts'
 import type { AlertFacts } from './words.ts'
 
 const ringSeconds = 30
@@ -40,7 +41,8 @@ export interface ToNotify {
   notices: readonly Notice[]
 }
 
-export async function notify(app: App, tx: Tx, wanted: ToNotify): Promise<void> {
+/** @returns what is known already of each notification */
+export async function notify(app: App, tx: Tx, wanted: ToNotify): Promise<Fate[]> {
   const { alert, effect, notices } = wanted
   // a call for help goes out alone and at once; whoever makes it may be on the telephone, and holds what others wait for
   const gathered =
@@ -48,7 +50,9 @@ export async function notify(app: App, tx: Tx, wanted: ToNotify): Promise<void> 
       ? await gather(app, tx, alert.id, notices, () => supersede(app, tx, alert.id, notices))
       : alone
   const telling = await tellingOf(tx, wanted)
-  for (const notice of notices) await notifyOne(app, tx, wanted, { telling, gathered, notice })
+  const fates: Fate[] = []
+  for (const notice of notices) fates.push(await notifyOne(app, tx, wanted, { telling, gathered, notice }))
+  return fates
 }
 
 /** An older call or text about the same that still waits at the line would only come twice. */
@@ -93,15 +97,16 @@ interface OneNotice {
   notice: Notice
 }
 
-async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Promise<void> {
-  const { contact, channel, trouble } = one.notice
+async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Promise<Fate> {
+  const { contact, channel } = one.notice
   const { alert, tells, state } = wanted
   const now = app.clock.now()
   const id = newId(now)
   const linkToken = randomUUID()
-  const isByTelephone = channel !== 'email' && trouble === null
+  const isByTelephone = channel !== 'email' && one.notice.trouble === null
   const code = isByTelephone ? await codeAt(app, tx, alert.id, contact.phone!) : null
   const joined = isByTelephone ? one.gathered.join(channel, contact.phone!) : null
+  const trouble = one.notice.trouble ?? (joined ? null : await tooOften(app, tx, wanted, one.notice))
   const sent = joined
     ? { outgoingId: joined, emailId: null }
     : trouble === null
@@ -122,6 +127,21 @@ async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Pr
     code,
   })
   if (joined && channel === 'text') await writeAnew(tx, joined)
+  return { channel, result: trouble }
+}
+
+/** Whether this number has been told so often that one step more is held back. */
+async function tooOften(
+  app: App,
+  tx: Tx,
+  { effect }: ToNotify,
+  { contact, channel }: Notice,
+): Promise<HeldBack | null> {
+  if (effect.do !== 'notifyStep' || channel === 'email') return null
+  const now = app.clock.now()
+  const since = new Date(now.getTime() - countedMs)
+  const before = await sentTo(tx, { to: contact.phone!, kind: channel, purpose: 'alert', since })
+  return heldBack(channel, before, now)
 }
 
 interface Sent {

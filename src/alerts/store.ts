@@ -6,7 +6,7 @@ import type { AlertTable, Channel } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import type { CodeGiven } from './codes.ts'
 import type { AlertEvent, AlertState, Open, Over, Reason } from './machine.ts'
-import type { Contact, Tells } from './who.ts'
+import type { Contact, Fate, Tells } from './who.ts'
 
 export type AlertRow = Selectable<AlertTable>
 
@@ -255,6 +255,19 @@ export async function endNotification(
     .execute()
 }
 
+/** What has become of everything by which a step was told. */
+export async function fatesOf(tx: Tx, alertId: string, step: number, round: number): Promise<Fate[]> {
+  return tx.sql
+    .selectFrom('notification')
+    .select(['channel', 'result'])
+    .where('organisation_id', '=', tx.organisationId)
+    .where('alert_id', '=', alertId)
+    .where('tells', '=', 'alert')
+    .where('step', '=', step)
+    .where('round', '=', round)
+    .execute()
+}
+
 export interface Underway {
   notificationId: string
   alertId: string
@@ -303,6 +316,7 @@ export async function toldOf(tx: Tx, alertId: string): Promise<Contact[]> {
     .where('n.organisation_id', '=', tx.organisationId)
     .where('n.alert_id', '=', alertId)
     .where('n.tells', '=', 'alert')
+    .where(sql<boolean>`coalesce(n.result, '') not like 'held back%'`)
     .groupBy(['p.id', 'p.name', 'p.phone', 'p.email'])
     .orderBy(sql`min(n.id::text)`)
     .execute()
@@ -501,7 +515,7 @@ export async function isAnythingElseOpenAt(
     .select('a.id')
     .where('n.organisation_id', '=', tx.organisationId)
     .where('p.phone', '=', number)
-    .where('n.channel', '<>', 'email')
+    .where('n.outgoing_id', 'is not', null)
     .where('n.alert_id', 'not in', alertIds)
     .where((row) =>
       row.or([
@@ -562,7 +576,7 @@ export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise
     .select(['a.organisation_id', 'a.id', 'p.id as person_id', 'a.state', 'a.closed_how', 'a.accepted_by'])
     .select(['r.name', sql<string | null>`max(n.code)`.as('code')])
     .where('p.phone', '=', phone)
-    .where('n.channel', '<>', 'email')
+    .where('n.outgoing_id', 'is not', null)
     .where((row) => row.or([row('a.state', '<>', 'closed'), row('a.closed_at', '>', since)]))
     .groupBy(['a.organisation_id', 'a.id', 'p.id', 'a.state', 'a.closed_how', 'a.accepted_by', 'r.name'])
     .orderBy(sql`max(n.id::text) filter (where n.channel = 'text')`, (order) => order.desc().nullsLast())

@@ -7,7 +7,7 @@ import type { Script } from '../outside/phone/port.ts'
 import { advance } from './advance.ts'
 import { lockTogether } from './bundles.ts'
 import { readFacts, standingFor } from './facts.ts'
-import { alertRow, endNotification, membersOf, saveAsked, stateOf, unendedOn } from './store.ts'
+import { alertRow, endNotification, fatesOf, membersOf, saveAsked, stateOf, unendedOn } from './store.ts'
 import { actOf, after, answer, opening, silence } from './voice.ts'
 import {
   afterKey,
@@ -19,6 +19,7 @@ import {
   promptAt,
   type Turn,
 } from './voice-bundle.ts'
+import { reachedNobody } from './who.ts'
 
 export const alertsOwner: OutgoingOwner = {
   async lock(tx, _alertId, outgoingId) {
@@ -54,7 +55,13 @@ export const alertsOwner: OutgoingOwner = {
     const unended = await unendedOn(tx, ended.outgoingId)
     // what was called off has become nothing, unless all of it was: then the call may have been answered all the same
     const told = unended.length > 0 ? unended : members.map(({ notificationId }) => notificationId)
-    for (const id of told) await endNotification(tx, id, resultOf(ended), now)
+    const isShared = members.length > 1
+    for (const id of told) {
+      const isHeard = !isShared || members.find((member) => member.notificationId === id)?.asked !== null
+      await endNotification(tx, id, resultOf(ended, isHeard), now)
+    }
+    // the next step is told in a transaction of its own: this one holds a call or text that others may wait for
+    for (const { alertId } of members) await goOnIfNobodyWasTold(app, tx, alertId)
     const services = members.map(({ serviceId }) => serviceId)
     tx.afterCommit(() => app.bell.ring({ services }))
   },
@@ -121,13 +128,24 @@ async function ask(
   return script
 }
 
-/** Whether a key accepted anything was decided when it was pressed; of the call it is enough that somebody picked up. */
-function resultOf({ result }: Ended): string {
+/** A call or text has failed: if the whole step of this alert has, the next is told at once. */
+async function goOnIfNobodyWasTold(app: App, tx: Tx, alertId: string): Promise<void> {
+  const { state, step, round } = await alertRow(tx, alertId)
+  if (state !== 'open') return
+  if (reachedNobody(await fatesOf(tx, alertId, step, round)))
+    await advance(app, tx, alertId, { kind: 'nobody told', step, round })
+}
+
+/**
+ * Whether a key accepted anything was decided when it was pressed; of the call it is enough that somebody picked up.
+ * @param isHeard false: of a call about several, the telephone was put down before it came to this one
+ */
+function resultOf({ kind, result }: Ended, isHeard: boolean): string {
   switch (result) {
     case 'acknowledged':
     case 'help requested':
     case 'answered without a key':
-      return 'answered'
+      return kind === 'call' && !isHeard ? 'not heard' : 'answered'
     default:
       return result
   }

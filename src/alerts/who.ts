@@ -1,5 +1,6 @@
 // Alerts / who: which people hear of it, and over which of their channels. Pure. Called by effects.ts and by the simulation.
 import type { Channel } from '../db/tables.ts'
+import type { HeldBack } from './ceilings.ts'
 import type { Effect } from './machine.ts'
 
 /** Somebody who can be told, and how. */
@@ -22,7 +23,7 @@ export interface Receiver extends Contact {
 export interface Notice {
   readonly contact: Contact
   readonly channel: Channel
-  readonly trouble: 'no phone number' | 'no e-mail address' | null
+  readonly trouble: 'no phone number' | 'no e-mail address' | HeldBack | null
 }
 
 /** Everybody around one alert. */
@@ -69,6 +70,29 @@ export function noticesOf(effect: Effect, { receivers, told, operators }: Circle
     case 'cancelNotifications':
       return null
   }
+}
+
+/** What became of one notification: null while it is on its way. */
+export interface Fate {
+  readonly channel: Channel
+  readonly result: string | null
+}
+
+/**
+ * Nobody of these has been told, and nobody will be. What may still be seen counts as told: a call that was not answered, an
+ * e-mail, a text that left and of which nothing more was heard, and what could not be placed and may be of use to try again.
+ */
+export function reachedNobody(fates: readonly Fate[]): boolean {
+  return (
+    fates.length > 0 && fates.every(({ channel, result }) => result !== null && isUntold(channel, result))
+  )
+}
+
+function isUntold(channel: Channel, result: string): boolean {
+  if (result === 'no phone number' || result === 'no e-mail address') return true
+  if (result === 'held back: hour' || result === 'held back: day') return true
+  if (channel === 'text') return result === 'not delivered' || result === 'unreachable number'
+  return channel === 'call' && (result === 'unreachable number' || result === 'not heard')
 }
 
 /** The receivers step by step; whoever cannot be reached at all makes no step of their own. */

@@ -39,6 +39,7 @@ export {
   type OutgoingView,
   outgoingOf,
   rewriteText,
+  sentTo,
 } from './store.ts'
 export { isNumbersFault, type TextTrouble, textTroubleInWords, textTroubleOf } from './text-trouble.ts'
 export { lineRoutes } from './webhooks.ts'

@@ -114,6 +114,27 @@ export async function lockOutgoings(tx: Tx, ids: readonly string[]): Promise<Out
   return rows.map(outgoingFrom)
 }
 
+/**
+ * When calls or texts of one purpose were asked for at this number, in this organisation: those that left, and those that may still
+ * leave. Not what was called off, or could not be placed, before it left.
+ */
+export async function sentTo(
+  tx: Tx,
+  { to, kind, purpose, since }: { to: string; kind: 'call' | 'text'; purpose: Purpose; since: Date },
+): Promise<Date[]> {
+  const rows = await tx.sql
+    .selectFrom('outgoing')
+    .select('created_at')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('to_number', '=', to)
+    .where('kind', '=', kind)
+    .where('created_at', '>', since)
+    .where('purpose', '=', purpose)
+    .where((row) => row.or([row('state', '<>', 'ended'), row('placed_at', 'is not', null)]))
+    .execute()
+  return rows.map((row) => row.created_at)
+}
+
 /** Other words for a text that still waits, which its owner has locked. One that has left stays as it was sent. */
 export async function rewriteText(tx: Tx, id: string, body: string): Promise<void> {
   await tx.sql

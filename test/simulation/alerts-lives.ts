@@ -68,12 +68,15 @@ function liveOne(machine: Machine, seed: string, life: number, lived: Lived): Br
     const step = machine.decide(state, event, plan, new Date(nowMs))
     const sent = step.effects.flatMap((effect) => {
       const telling = machine.noticesOf(effect, circle)
-      return telling ? telling.notices.map((notice) => ({ tells: telling.tells, notice })) : []
+      if (!telling) return []
+      const notices = effect.do === 'notifyStep' ? world.holdsBack(telling.notices) : telling.notices
+      return notices.map((notice) => ({ tells: telling.tells, notice }))
     })
     const moment: Moment = { before: state, event, plan, circle, nowMs, step, sent }
     story.push(() => tell(moment))
     const rules = judge(history, moment)
-    for (const { tells, notice } of sent) if (tells === 'alert') remember(told, notice)
+    for (const { tells, notice } of sent)
+      if (tells === 'alert' && !notice.trouble?.startsWith('held back')) remember(told, notice)
     if (step.state !== state) world.sees(nowMs, step.state, sent)
     state = step.state
     // the very same event once more, at once: nothing may happen

@@ -168,6 +168,31 @@ export const machineMutants: readonly Mutant[] = [
     from: "return state.is === 'open' ? handOver(state, now) : stay(state)",
     to: "return state.is !== 'handed over' ? handOver(raised(state.reason, now), now) : stay(state)",
   },
+  {
+    wrong: 'a step that reached nobody is waited for all the same',
+    from: "if (state.is !== 'open' || !isThat || state.wakeAt <= now) return stay(state)\n  return { state: { ...state, wakeAt: now }, effects: [] }",
+    to: 'return stay(state)',
+  },
+  {
+    wrong: 'a failure of an earlier step hurries the one told now',
+    from: 'state.step === event.step && state.round === event.round',
+    to: 'true',
+  },
+  {
+    wrong: 'a failure of an earlier round hurries the one told now',
+    from: 'state.step === event.step && state.round === event.round',
+    to: 'state.step === event.step',
+  },
+  {
+    wrong: 'an alert that reached nobody ends',
+    from: "if (state.is !== 'open' || !isThat || state.wakeAt <= now) return stay(state)\n  return { state: { ...state, wakeAt: now }, effects: [] }",
+    to: "if (state.is !== 'open' || !isThat) return stay(state)\n  return close(state, 'all-clear', null, now)",
+  },
+  {
+    wrong: 'an alert that reached nobody skips the steps that are left',
+    from: "if (state.is !== 'open' || !isThat || state.wakeAt <= now) return stay(state)\n  return { state: { ...state, wakeAt: now }, effects: [] }",
+    to: "if (state.is !== 'open' || !isThat) return stay(state)\n  return handOver(state, now)",
+  },
 ]
 
 export const whoMutants: readonly Mutant[] = [

@@ -9,6 +9,8 @@ const minute = 60_000
 export interface History {
   /** the steps told since it was last opened */
   steps: { step: number; round: number; atMs: number }[]
+  /** of the step told last nobody has been told, or can be */
+  hasReachedNobody: boolean
   /** every plan this opening has seen had the same steps */
   stepsSeen: Set<number>
   /** people told to act, with the channels used */
@@ -22,6 +24,7 @@ export interface History {
 
 export const newHistory = (): History => ({
   steps: [],
+  hasReachedNobody: false,
   stepsSeen: new Set(),
   told: new Map(),
   askAgainMs: null,
@@ -52,6 +55,7 @@ export function judge(history: History, moment: Moment): string[] {
     ...judgeWaking(moment),
     ...judgeReason(history, moment),
     ...judgeSteps(history, moment),
+    ...judgeHurrying(history, moment),
     ...judgeHandingOver(history, moment),
     ...judgeAccepting(history, moment),
     ...judgeSaying(history, moment),
@@ -108,9 +112,9 @@ function judgeStandingStill(history: History, moment: Moment): string[] {
 
 const isFree = (state: AlertState) => state.is === 'open' || state.is === 'handed over'
 
-function judgeWaking({ before, nowMs, step: { state } }: Moment): string[] {
+function judgeWaking({ before, event, nowMs, step: { state } }: Moment): string[] {
   if (state.is === 'closed') return when('wakeAt' in state, 'closed but awake')
-  if (state === before) return []
+  if (state === before || event.kind === 'nobody told') return []
   const wakeMs = state.wakeAt.getTime()
   return when(!(wakeMs > nowMs && wakeMs <= nowMs + 240 * minute), 'never wakes, or wakes for ever')
 }
@@ -136,7 +140,10 @@ function judgeSteps(history: History, moment: Moment): string[] {
   const { before, plan, circle, nowMs, step, sent } = moment
   const told = step.effects.filter((effect) => effect.do === 'notifyStep')
   if (told.length === 0)
-    return when(step.state.is === 'open' && step.state !== before, 'open, but nobody is told')
+    return when(
+      step.state.is === 'open' && step.state !== before && moment.event.kind !== 'nobody told',
+      'open, but nobody is told',
+    )
   const { step: number, round } = told[0]!
   const isReopened = before.is === 'closed'
   const last = isReopened ? undefined : history.steps.at(-1)
@@ -145,7 +152,11 @@ function judgeSteps(history: History, moment: Moment): string[] {
     : last.step < plan.steps
       ? { step: last.step + 1, round: last.round }
       : { step: 1, round: last.round + 1 }
-  const isTimely = !last || nowMs >= last.atMs + plan.stepMinutes * minute || isFirstCry(history, moment)
+  const isTimely =
+    !last ||
+    nowMs >= last.atMs + plan.stepMinutes * minute ||
+    history.hasReachedNobody ||
+    isFirstCry(history, moment)
   return [
     ...when(told.length > 1, 'two steps at once'),
     ...when(step.state.is !== 'open', 'a step is told of an alert that is not open'),
@@ -161,6 +172,21 @@ function judgeSteps(history: History, moment: Moment): string[] {
     ),
     ...when(step.state.step !== number || step.state.round !== round, 'forgets which step was told'),
     ...judgeStepTold(circle, number, sent),
+  ]
+}
+
+/** A step that reached nobody is not waited for; one that reached somebody is, whatever an earlier one did. */
+function judgeHurrying(history: History, { before, event, nowMs, step }: Moment): string[] {
+  if (event.kind !== 'nobody told') return []
+  const last = history.steps.at(-1)
+  const isThat = before.is === 'open' && last?.step === event.step && last.round === event.round
+  if (!isThat) return when(step.state !== before, 'hurried by what is over')
+  return [
+    ...when(step.state.is !== 'open', 'a failure decided more than the time'),
+    ...when(
+      step.state.is === 'open' && step.state.wakeAt.getTime() > nowMs,
+      'waits although nobody was told',
+    ),
   ]
 }
 
@@ -360,8 +386,14 @@ function remember(history: History, moment: Moment): void {
   if (event.kind === 'accepted' || event.kind === 'said') history.proofs.add(event.by)
   if (event.kind === 'said') history.proofs.add(`she is fine/${event.by}`)
   if (event.kind === 'cleared') history.proofs.add(`all-clear/${event.by}`)
-  for (const effect of step.effects)
-    if (effect.do === 'notifyStep') history.steps.push({ ...effect, atMs: nowMs })
+  const last = history.steps.at(-1)
+  if (event.kind === 'nobody told' && last?.step === event.step && last.round === event.round)
+    history.hasReachedNobody = true
+  for (const effect of step.effects) {
+    if (effect.do !== 'notifyStep') continue
+    history.steps.push({ ...effect, atMs: nowMs })
+    history.hasReachedNobody = false
+  }
   for (const { tells, notice } of sent) if (tells === 'alert') note(history, notice)
   history.wantsHelp =
     state.is === 'accepted' && (has(step.effects, 'callForHelp') || (history.wantsHelp && keepsHelp(moment)))

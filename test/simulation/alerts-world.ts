@@ -30,6 +30,8 @@ export interface Coming {
 export interface World {
   planAt(nowMs: number): AlertPlan
   circleAt(nowMs: number): Omit<Circle, 'told'>
+  /** of the notices of a step, those that come too often are held back */
+  holdsBack(notices: readonly Notice[]): Notice[]
   /** the next thing to happen, in order of time; null when nothing will */
   next(): Coming | null
   /** what the world does about a step that was saved and the notices that went out */
@@ -49,6 +51,9 @@ export function makeWorld(chance: Seeded): World {
   const flow = chance.fork('flow')
   const trouble = flow.pick([0, 0.05, 0.3])
   const eagerness = flow.pick([0, 0, 0.03, 0.3])
+  // how bad a day it is: of everything by telephone so much is held back, and of everything told so much certainly fails
+  const heldBackShare = flow.pick([0, 0, 0.3, 1])
+  const failing = flow.pick([0, 0, 0.1, 0.5])
   const coming: Coming[] = []
   const add = (atMs: number, event: AlertEvent) => {
     const at = coming.findIndex((other) => other.atMs > atMs)
@@ -99,8 +104,21 @@ export function makeWorld(chance: Seeded): World {
   return {
     planAt: (nowMs) => ({ ...timing, steps: stepsOf(receiversAt(nowMs)).length }),
     circleAt: (nowMs) => ({ receivers: receiversAt(nowMs), operators }),
+    holdsBack: (notices) =>
+      notices.map((notice) =>
+        notice.channel !== 'email' && notice.trouble === null && flow.bool(heldBackShare)
+          ? { ...notice, trouble: 'held back: hour' }
+          : notice,
+      ),
     next: () => coming.shift() ?? null,
     sees(nowMs, state, sent) {
+      const alarms = sent.filter(({ tells }) => tells === 'alert').map(({ notice }) => notice)
+      if (alarms.length > 0 && state.is === 'open') {
+        const event = { kind: 'nobody told' as const, step: state.step, round: state.round }
+        // what is held back is known in the same transaction; what fails is told later, perhaps twice, perhaps never
+        if (alarms.every(({ trouble }) => trouble !== null)) add(nowMs, event)
+        else if (flow.bool(failing)) deliver(nowMs + flow.int(second, 8 * minute), event)
+      }
       for (const { tells, notice } of sent) {
         const isHeeded = notice.trouble === null && flow.bool(tells === 'alert' ? eagerness : 0.05)
         if (isHeeded) accept(nowMs + flow.int(second, 12 * minute), notice.contact.personId, notice.channel)
