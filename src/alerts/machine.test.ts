@@ -280,3 +280,42 @@ test('receivers removed while it is open: handed over at the next waking', () =>
   const { state } = live([[0, woke]])
   expect(decide(state, woke, { ...plan, steps: 0 }, minutes(5)).effects).toEqual([{ do: 'handOver' }])
 })
+
+test('nobody of a step was told: the next is told at once, and a late report of an earlier step hurries nothing', () => {
+  const first: AlertEvent = { kind: 'nobody told', step: 1, round: 1 }
+  const { state, done } = live([
+    [0, woke],
+    [1, first],
+    [1, woke],
+    [2, first],
+    [2, woke],
+  ])
+  expect(done).toEqual([
+    [{ do: 'notifyStep', step: 1, round: 1 }],
+    [],
+    [{ do: 'notifyStep', step: 2, round: 1 }],
+    [],
+    [],
+  ])
+  expect(state).toMatchObject({ is: 'open', step: 2, wakeAt: minutes(6) })
+})
+
+test('nobody of any step can be told: through all rounds at once, and handed over', () => {
+  let state: AlertState = raised('missed', start)
+  const done: Effect['do'][] = []
+  while (state.is === 'open') {
+    const woken = decide(state, woke, plan, start)
+    done.push(...woken.effects.map((effect) => effect.do))
+    const { step, round } = woken.state
+    state = decide(woken.state, { kind: 'nobody told', step, round }, plan, start).state
+  }
+  expect(done).toEqual([...Array(6).fill('notifyStep'), 'handOver'])
+})
+
+test('somebody has it in hand: that a text about it failed changes nothing', () => {
+  const { state } = live([
+    [0, woke],
+    [1, ben],
+  ])
+  expect(decide(state, { kind: 'nobody told', step: 1, round: 1 }, plan, minutes(2)).state).toBe(state)
+})

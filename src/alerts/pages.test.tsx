@@ -1,6 +1,14 @@
 // The pages of alerts over HTTP: opening a link accepts nothing, its button does; the queue is for those who watch it.
 import { afterEach, expect, test } from 'vitest'
-import { alertsApp, lastNotification, live, missedCall, toldSoFar } from '../../test/support/alerts.ts'
+import {
+  alertsApp,
+  lastNotification,
+  live,
+  missedCall,
+  phone,
+  raiseAlert,
+  toldSoFar,
+} from '../../test/support/alerts.ts'
 import { addService, type ServiceAdded, type TestApp } from '../../test/support/app.ts'
 import { silentLog } from '../kit/log.ts'
 import type { Assets } from '../web/assets.ts'
@@ -200,5 +208,72 @@ test('the queue is closed to strangers, and to operators of another organisation
   expect((await stranger.post('/queue/nonsense/acceptance')).status).toBe(404)
   const noOperator = web({ ...ada.scope, personId: ada.people.Ben!, isOperator: false })
   expect((await noOperator.get('/queue')).status).toBe(404)
+  expect((await alertOf(ada)).state).toBe('open')
+})
+
+test('told of two in one call: only who has to do with both is shown it', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: contacts })
+  const bert = await addService(app, {
+    receiver: { name: 'Bert' },
+    stakeholders: [{ name: 'Ben', phone: '+447700900201' }],
+  })
+  // one person, entered once
+  await app.db.everywhere(({ sql }) =>
+    sql
+      .updateTable('stakeholder')
+      .set({ person_id: ada.people.Ben! })
+      .where('person_id', '=', bert.people.Ben!)
+      .execute(),
+  )
+  await raiseAlert(app, ada)
+  await raiseAlert(app, bert)
+  await phone(app, 'Ben').ends('rang out')
+  const pageOf = async (personId: string) => {
+    const { link_token: token } = await app.db.everywhere(({ sql }) =>
+      sql
+        .selectFrom('notification as n')
+        .innerJoin('alert as a', 'a.id', 'n.alert_id')
+        .select('n.link_token')
+        .where('n.person_id', '=', personId)
+        .where('a.service_id', '=', ada.serviceId)
+        .where('n.channel', '=', 'email')
+        .executeTakeFirstOrThrow(),
+    )
+    return (await web().get(`/alerts/link/${token}`)).html
+  }
+  expect(await pageOf(ada.people.Ben!)).toContain(
+    'we rang Ben, together with the alert about Bert, nobody picked up',
+  )
+  expect(await pageOf(ada.people.Cara!)).toContain('we rang Ben, nobody picked up')
+  expect(await pageOf(ada.people.Cara!)).not.toContain('Bert')
+  const watcher = { organisationId: ada.scope.organisationId, personId: ada.people.Cara!, isOperator: true }
+  expect((await web(watcher).get('/queue')).html).toContain('together with the alert about Bert')
+})
+
+test('what was held back, and why a text did not arrive, stands there in words', async () => {
+  const { ada, ben } = await adaMissed()
+  const results: [string, string, string | null, string][] = [
+    ['call', 'held back: hour', null, 'Ben was not rung again, after 6 calls about alerts within an hour'],
+    ['call', 'not heard', null, 'we rang Ben, who put the telephone down before we came to this'],
+    ['text', 'held back: day', null, 'Ben was not texted again, after 40 texts about alerts within a day'],
+    ['text', 'not delivered', '30003', 'did not arrive: the telephone was switched off or out of reach'],
+    ['text', 'unreachable number', 'opted out', 'did not arrive: this number asked for no more texts'],
+    ['text', 'unreachable number', '30006', 'did not arrive: this number takes no texts, as with a landline'],
+    ['text', 'sent', null, 'we texted Ben'],
+    ['text', 'delivered', null, 'we texted Ben, and the text arrived'],
+  ]
+  for (const [channel, result, code, words] of results) {
+    const { id, outgoing_id } = await lastNotification(app, 'Ben', channel as 'call' | 'text')
+    await app.db.everywhere(async ({ sql }) => {
+      await sql
+        .updateTable('notification')
+        .set({ result, ended_at: app.clock.now() })
+        .where('id', '=', id)
+        .execute()
+      await sql.updateTable('outgoing').set({ result_code: code }).where('id', '=', outgoing_id).execute()
+    })
+    expect((await web().get(ben)).html).toContain(words)
+  }
   expect((await alertOf(ada)).state).toBe('open')
 })

@@ -20,6 +20,7 @@ import {
   alertById,
   alertsInHands,
   type LinkHolder,
+  type Looker,
   linkHolder,
   unfinishedAlerts,
 } from './views/store.ts'
@@ -101,8 +102,8 @@ function queueRoutes(routes: Hono<WebEnv>, app: App, { whoIs }: AlertDeps): void
     const page = await app.db.in(who, async (tx) => ({
       organisation: await organisationName(tx),
       messages: await openMessages(tx),
-      waiting: await gatherAll(app, tx, await unfinishedAlerts(tx), who.personId),
-      yours: await gatherAll(app, tx, await alertsInHands(tx, who.personId), who.personId),
+      waiting: await gatherAll(app, tx, await unfinishedAlerts(tx, watching(who)), who.personId),
+      yours: await gatherAll(app, tx, await alertsInHands(tx, who.personId, watching(who)), who.personId),
     }))
     const waiting = page.waiting.filter(({ standing }) => standing.is !== 'yours')
     const options = { title: words.queueTitle, live: '/queue/live', scripts: ['running-clock'] }
@@ -158,15 +159,22 @@ async function outcome(c: Context<WebEnv>, app: App, doing: Doing): Promise<Resp
   return redirect303(c, doing.back)
 }
 
+const watching = ({ personId }: Watcher): Looker => ({ personId, isWatcher: true })
+
 /** @throws HTTPException 404: this organisation has no such alert */
-async function viewOf(tx: Tx, alertId: string): Promise<AlertView> {
-  const alert = isUuid(alertId) ? await alertById(tx, alertId) : null
+async function viewOf(tx: Tx, alertId: string, looker: Looker | null = null): Promise<AlertView> {
+  const alert = isUuid(alertId) ? await alertById(tx, alertId, looker) : null
   if (!alert) throw new HTTPException(404)
   return alert
 }
 
 async function gather(app: App, tx: Tx, alertId: string, personId: string): Promise<AlertShown> {
-  const [shown] = await gatherAll(app, tx, [await viewOf(tx, alertId)], personId)
+  const [shown] = await gatherAll(
+    app,
+    tx,
+    [await viewOf(tx, alertId, { personId, isWatcher: false })],
+    personId,
+  )
   return shown!
 }
 

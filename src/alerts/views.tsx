@@ -192,7 +192,8 @@ function ToldList({ alert }: { alert: AlertView }) {
   return told.length === 0 ? (
     <P>{words.nobodyTold}</P>
   ) : (
-    <Bullets items={told.map((notification) => notificationSentence(notification, alert.timeZone))} />
+    // three rounds held back at one moment are said once
+    <Bullets items={[...new Set(told.map((one) => notificationSentence(one, alert.timeZone)))]} />
   )
 }
 

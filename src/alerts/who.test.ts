@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { type Circle, type Contact, noticesOf, type Receiver, stepsOf } from './who.ts'
+import {
+  type Circle,
+  type Contact,
+  type Fate,
+  noticesOf,
+  type Receiver,
+  reachedNobody,
+  stepsOf,
+} from './who.ts'
 
 const ben: Receiver = {
   personId: 'ben',
@@ -101,3 +109,22 @@ test('a call for help reaches everybody else, also those who had not been told a
   expect(told({ do: 'remindOrganisation' })).toEqual(['reminder olive email'])
   expect(noticesOf({ do: 'cancelNotifications' }, { receivers: [], told: [], operators: [] })).toBeNull()
 })
+
+test.each<[boolean, ...Fate[]]>([
+  [true, { channel: 'call', result: 'held back: hour' }],
+  [true, { channel: 'text', result: 'not delivered' }, { channel: 'call', result: 'held back: day' }],
+  [
+    true,
+    { channel: 'call', result: 'unreachable number' },
+    { channel: 'email', result: 'no e-mail address' },
+  ],
+  [true, { channel: 'call', result: 'not heard' }],
+  [false],
+  [false, { channel: 'text', result: null }],
+  [false, { channel: 'call', result: 'rang out' }],
+  [false, { channel: 'call', result: 'voicemail' }],
+  [false, { channel: 'text', result: 'sent' }],
+  [false, { channel: 'text', result: 'not placed' }],
+  [false, { channel: 'call', result: 'held back: hour' }, { channel: 'email', result: null }],
+  [false, { channel: 'text', result: 'cancelled' }],
+])('reached nobody: %s, after %j', (isSo, ...fates) => expect(reachedNobody(fates)).toBe(isSo))

@@ -2,7 +2,7 @@
 // told, and the pause. Every page re-renders from the database; the live region only fetches it again.
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { type AlertView, alertsOfService } from '../alerts/alerts.ts'
+import { type AlertView, alertsOfService, type Looker } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
 import {
   acknowledge,
@@ -59,9 +59,7 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     if (!who) return toSignIn(c)
     const listed = []
     for (const service of await servicesFor(app, who.persons)) {
-      const shown = await app.db.in(service, (tx) =>
-        gather(app, tx, { ...service, isOperator: false }, shownAtFirst),
-      )
+      const shown = await app.db.in(service, (tx) => gather(app, tx, { ...service, isOperator: false }))
       listed.push({ serviceId: service.serviceId, name: shown.plan.receiverName, today: today(shown) })
     }
     const unfinished = await unfinishedSetups(app, who.persons)
@@ -75,7 +73,7 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
 
   routes.get('/services/:id', (c) =>
     within(c, async (tx, access) => {
-      const shown = await gather(app, tx, access, shownAtFirst)
+      const shown = await gather(app, tx, access)
       const title = words.serviceTitle(shown.plan.receiverName)
       return sendPage(c, { title, live: `/services/${access.serviceId}/live` }, <ServicePage shown={shown} />)
     }),
@@ -119,7 +117,12 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     within(c, async (tx, access) => {
       const call = await callOf(tx, access, c.req.param('callId'))
       const plan = await servicePlan(tx, access.serviceId)
-      const alerts = (await alertsOfService(tx, access.serviceId, { callId: call.id })) satisfies AlertView[]
+      const alerts = (await alertsOfService(
+        tx,
+        access.serviceId,
+        { callId: call.id },
+        lookerOf(access),
+      )) satisfies AlertView[]
       const exchanges = access.isOperator
         ? await Promise.all(
             call.attempts.map(async (attempt) => ({
@@ -205,19 +208,23 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
 async function gather(
   app: App,
   tx: Tx,
-  { serviceId, isOperator }: Pick<Access, 'serviceId' | 'isOperator'>,
-  limit: number,
+  { serviceId, isOperator, personId }: Pick<Access, 'serviceId' | 'isOperator'> & Partial<Access>,
 ): Promise<ServiceShown> {
   const now = app.clock.now()
   const plan = await servicePlan(tx, serviceId)
   const date = localDateOf(now, plan.timeZone)
-  const calls = await callsOfService(tx, serviceId, { limit })
-  const alerts = await alertsOfService(tx, serviceId, { limit: 20 })
+  const calls = await callsOfService(tx, serviceId, { limit: shownAtFirst })
+  const alerts = await alertsOfService(
+    tx,
+    serviceId,
+    { limit: 20 },
+    personId ? lookerOf({ personId, isOperator }) : null,
+  )
   const pauses = await pausesFrom(tx, serviceId, date)
   const pausedNow = pauses.find((pause) => pause.from <= date)
   const due = calls.filter((call) => !call.isTest)
   // as far back as the calls that are shown with them
-  const since = calls.length === limit ? calls.at(-1)!.dueAt : new Date(0)
+  const since = calls.length === shownAtFirst ? calls.at(-1)!.dueAt : new Date(0)
   const stakeholders = await stakeholdersOf(tx, serviceId)
   return {
     plan,
@@ -255,6 +262,11 @@ async function ringInsShown(
       exchanges: isOperator ? await exchangesOf(tx, ringIn.id) : null,
     })),
   )
+}
+
+/** As whom an alert's page is looked at. */
+function lookerOf({ personId, isOperator }: Pick<Access, 'personId' | 'isOperator'>): Looker {
+  return { personId, isWatcher: isOperator }
 }
 
 async function callOf(tx: Tx, access: Access, callId: string): Promise<CallView> {

@@ -1,5 +1,5 @@
 // Services / words: what the pages of a service say. Each outcome is one sentence and, where there is one, the next step.
-import type { AlertView, NotificationView } from '../alerts/alerts.ts'
+import { type AlertView, type NotificationView, notTold, togetherWith } from '../alerts/alerts.ts'
 import type { AttemptView, CallEventView, CallView } from '../calls/calls.ts'
 import type { By, Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
@@ -252,9 +252,8 @@ export function alertHistory(alert: AlertView, name: string, zone: string): stri
   )
   return [
     `Alert at ${at(alert.openedAt)}: ${whatHappened(alert, name)}`,
-    ...[...told.values()].map(
-      (rows) => `${at(rows[0]!.at)}: we told ${rows[0]!.name} by ${listOf(rows.map(channelAndResult))}.`,
-    ),
+    // what was held back in several rounds at one moment is said once
+    ...new Set([...told.values()].flatMap((rows) => stepInWords(rows, zone))),
     ...(alert.handedOverAt ? [`${at(alert.handedOverAt)}: handed over to the desk.`] : []),
     ...(alert.acceptedBy && alert.acceptedAt
       ? [
@@ -267,12 +266,35 @@ export function alertHistory(alert: AlertView, name: string, zone: string): stri
   ]
 }
 
-/** "call (not answered)", "text": what arrived needs no word. */
+/** Of one person in one step: what they were told over, and what they were spared. */
+function stepInWords(rows: readonly NotificationView[], zone: string): string[] {
+  const at = timeInWords(rows[0]!.at, zone)
+  const sent = rows.filter((row) => notTold(row) === null)
+  const others = sent.map(togetherWith).find((words) => words !== '') ?? ''
+  return [
+    ...(sent.length > 0
+      ? [`${at}: we told ${sent[0]!.name} by ${listOf(sent.map(channelAndResult))}${others}.`]
+      : []),
+    ...rows.flatMap((row) => notTold(row) ?? []).map((words) => `${at}: ${words}.`),
+  ]
+}
+
+/** "call (not answered)", "text (arrived)". */
 function channelAndResult(n: NotificationView): string {
   const channel = channelWords[n.channel]
-  const result =
-    n.became === 'failed' ? (troubleWords[n.trouble ?? ''] ?? 'did not arrive') : becameWords[n.became]
+  const result = n.became === 'failed' ? troubleInWords(n) : becameInWords(n)
   return result ? `${channel} (${result})` : channel
+}
+
+function troubleInWords({ trouble, why }: NotificationView): string {
+  return why ? `did not arrive: ${why}` : (troubleWords[trouble ?? ''] ?? 'did not arrive')
+}
+
+/** Of a text it may be known that it left, and that it arrived. */
+function becameInWords({ channel, became }: NotificationView): string | null {
+  if (channel === 'text' && became === 'sent') return 'sent'
+  if (channel === 'text' && became === 'delivered') return 'arrived'
+  return becameWords[became as keyof typeof becameWords]
 }
 
 const becameWords: Record<Exclude<NotificationView['became'], 'failed'>, string | null> = {
@@ -294,6 +316,7 @@ const troubleWords: Readonly<Record<string, string>> = {
   'unreachable number': 'the number could not be reached',
   'not placed': 'could not be made',
   cancelled: 'no longer needed',
+  'not heard': 'put the telephone down before we came to this',
   'no phone number': 'there is no number',
   'no e-mail address': 'there is no address',
 }

@@ -184,6 +184,17 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(Date.parse(first.at) - Date.parse(opened.at)).toBeLessThan(5000)
     expect(alerts(ledger).filter((line) => line.includes('accepted by Ben'))).toHaveLength(2)
   },
+  ceiling: ({ ledger }) => {
+    // every six minutes another alert: six calls to Ben in an hour, and for the seventh Cara is told at once
+    expect(rings(ledger, 'alert')).toHaveLength(6)
+    expect(rings(ledger, 'alert').at(-1)).toBe('09:30:30 Ben no-answer')
+    const aboutGus = ledger.filter((e) => e.event === 'text' && e.receiver === 'Gus')
+    expect(aboutGus).toMatchObject([{ at: '2026-11-24T09:36:33.000Z', for: 'Cara' }])
+    expect(alerts(ledger).filter((line) => line.includes('Gus'))).toEqual([
+      '09:36:30 Gus open',
+      '09:41:30 Gus handed over',
+    ])
+  },
   'two-services-one-contact': ({ ledger }) => {
     const accepted = alerts(ledger).filter((line) => line.includes('accepted by Ben'))
     expect(accepted.map((line) => line.split(' ')[1]).sort()).toEqual(['Ada', 'Bert'])

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts'
 import type { OrgScope, Tx } from '../../db/db.ts'
 import type { AlertReason, AlertStateName, Channel, OutgoingState } from '../../db/tables.ts'
 import { isUuid } from '../../kit/ids.ts'
+import { textTroubleInWords, textTroubleOf } from '../../lines/lines.ts'
 import type { Over } from '../machine.ts'
 import type { Tells } from '../who.ts'
 
@@ -57,8 +58,19 @@ export interface NotificationView {
   at: Date
   endedAt: Date | null
   became: Became
-  /** in our words, for what failed: "busy", "no phone number", what the mail server said; else null */
+  /** in our words, for what failed: "busy", "no phone number", "held back: hour", what the mail server said; else null */
   trouble: string | null
+  /** why a text did not arrive, as the end of a sentence; null for anything else */
+  why: string | null
+  /** the other receivers of whom the same call or text told, as far as whoever looks may know of them */
+  together: string[]
+}
+
+/** Who looks at an alert: only of services that they have a role on, or watch, are they shown that they were told of together. */
+export interface Looker {
+  personId: string
+  /** watches the organisation's queue, and so may know of all its services */
+  isWatcher: boolean
 }
 
 /** What has become of a notification. Calls: waiting, ringing, talking, answered. Texts and e-mails: waiting, sent, delivered. */
@@ -77,18 +89,23 @@ export async function alertsOfService(
   tx: Tx,
   serviceId: string,
   which: { limit: number } | { callId: string },
+  looker: Looker | null = null,
 ): Promise<AlertView[]> {
   let query = alerts(tx)
     .where('a.service_id', '=', serviceId)
     .orderBy('a.opened_at', 'desc')
     .orderBy('a.id', 'desc')
   query = 'callId' in which ? query.where('a.call_id', '=', which.callId) : query.limit(which.limit)
-  return views(tx, await query.execute())
+  return views(tx, await query.execute(), looker)
 }
 
 /** Null: this organisation has no such alert. */
-export async function alertById(tx: Tx, alertId: string): Promise<AlertView | null> {
-  const [view] = await views(tx, await alerts(tx).where('a.id', '=', alertId).execute())
+export async function alertById(
+  tx: Tx,
+  alertId: string,
+  looker: Looker | null = null,
+): Promise<AlertView | null> {
+  const [view] = await views(tx, await alerts(tx).where('a.id', '=', alertId).execute(), looker)
   return view ?? null
 }
 
@@ -96,7 +113,7 @@ export async function alertById(tx: Tx, alertId: string): Promise<AlertView | nu
  * The organisation's queue: what nobody has in hand (open or handed over) and what somebody has but asks for help with; the
  * oldest first, at most 200.
  */
-export async function unfinishedAlerts(tx: Tx): Promise<AlertView[]> {
+export async function unfinishedAlerts(tx: Tx, looker: Looker | null = null): Promise<AlertView[]> {
   const rows = await alerts(tx)
     .where((row) =>
       row.or([
@@ -108,18 +125,22 @@ export async function unfinishedAlerts(tx: Tx): Promise<AlertView[]> {
     .orderBy('a.id')
     .limit(200)
     .execute()
-  return views(tx, rows)
+  return views(tx, rows, looker)
 }
 
 /** What this person has accepted and not closed, the oldest first. */
-export async function alertsInHands(tx: Tx, personId: string): Promise<AlertView[]> {
+export async function alertsInHands(
+  tx: Tx,
+  personId: string,
+  looker: Looker | null = null,
+): Promise<AlertView[]> {
   const rows = await alerts(tx)
     .where('a.state', '=', 'accepted')
     .where('a.accepted_by', '=', personId)
     .orderBy('a.opened_at')
     .orderBy('a.id')
     .execute()
-  return views(tx, rows)
+  return views(tx, rows, looker)
 }
 
 /** Whose link this is, and for which alert. */
@@ -184,10 +205,11 @@ function alerts(tx: Tx) {
 
 type AlertRows = InferResult<ReturnType<typeof alerts>>
 
-async function views(tx: Tx, rows: AlertRows): Promise<AlertView[]> {
+async function views(tx: Tx, rows: AlertRows, looker: Looker | null): Promise<AlertView[]> {
   const told = await notificationsOf(
     tx,
     rows.map(({ id }) => id),
+    looker,
   )
   return rows.map((row) => ({
     id: row.id,
@@ -219,11 +241,66 @@ function named(personId: string | null, name: string | null): Named | null {
   return personId === null ? null : { personId, name: name ?? '' }
 }
 
-async function notificationsOf(tx: Tx, alertIds: string[]): Promise<Map<string, NotificationView[]>> {
+async function notificationsOf(
+  tx: Tx,
+  alertIds: string[],
+  looker: Looker | null,
+): Promise<Map<string, NotificationView[]>> {
   if (alertIds.length === 0) return new Map()
   const rows = await notifications(tx).where('n.alert_id', 'in', alertIds).orderBy('n.id').execute()
+  const together = looker ? await toldTogether(tx, alertIds, looker) : new Map<string, string[]>()
+  const view = (row: NotificationRow) => viewOf(row, together.get(row.id) ?? [])
   return new Map(
-    [...Map.groupBy(rows, (row) => row.alert_id)].map(([id, ofAlert]) => [id, ofAlert.map(viewOf)]),
+    [...Map.groupBy(rows, (row) => row.alert_id)].map(([id, ofAlert]) => [id, ofAlert.map(view)]),
+  )
+}
+
+/** By notification: the other receivers of whom its call or text told, of services that `looker` may know of. */
+async function toldTogether(
+  tx: Tx,
+  alertIds: readonly string[],
+  { personId, isWatcher }: Looker,
+): Promise<Map<string, string[]>> {
+  const rows = await tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('notification as m', (on) =>
+      on
+        .onRef('m.organisation_id', '=', 'n.organisation_id')
+        .onRef('m.outgoing_id', '=', 'n.outgoing_id')
+        .onRef('m.alert_id', '<>', 'n.alert_id'),
+    )
+    .innerJoin('alert as a', (on) =>
+      on.onRef('a.organisation_id', '=', 'm.organisation_id').onRef('a.id', '=', 'm.alert_id'),
+    )
+    .innerJoin('service as s', (on) =>
+      on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('person as r', (on) =>
+      on.onRef('r.organisation_id', '=', 's.organisation_id').onRef('r.id', '=', 's.receiver_id'),
+    )
+    .select(['n.id', 'r.name'])
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.alert_id', 'in', alertIds)
+    .where(sql<boolean>`m.result is distinct from 'cancelled' and n.result is distinct from 'cancelled'`)
+    .$if(!isWatcher, (query) =>
+      query.where((row) =>
+        row.exists(
+          row
+            .selectFrom('stakeholder as k')
+            .select('k.person_id')
+            .whereRef('k.organisation_id', '=', 's.organisation_id')
+            .whereRef('k.service_id', '=', 's.id')
+            .where('k.person_id', '=', personId),
+        ),
+      ),
+    )
+    .orderBy('m.id')
+    .execute()
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.id)].map(([id, others]) => [
+      id,
+      [...new Set(others.map(({ name }) => name))],
+    ]),
   )
 }
 
@@ -245,6 +322,7 @@ function notifications(tx: Tx) {
       'n.ended_at',
       'n.result',
       'o.state as line_state',
+      'o.result_code',
       'e.state as mail_state',
       'e.trouble',
     ])
@@ -254,7 +332,7 @@ function notifications(tx: Tx) {
 
 type NotificationRow = InferResult<ReturnType<typeof notifications>>[number]
 
-function viewOf(row: NotificationRow): NotificationView {
+function viewOf(row: NotificationRow, together: string[]): NotificationView {
   const became = row.channel === 'email' && row.mail_state ? becameOfMail[row.mail_state] : becameOfLine(row)
   const trouble = row.channel === 'email' ? (row.trouble ?? row.result) : row.result
   return {
@@ -269,7 +347,15 @@ function viewOf(row: NotificationRow): NotificationView {
     endedAt: row.ended_at ?? row.mail_ended_at,
     became,
     trouble: became === 'failed' ? (trouble ?? '') : null,
+    why: row.channel === 'text' && became === 'failed' ? whyNoText(row) : null,
+    together,
   }
+}
+
+/** Of a text that left, or was refused. One that was held back, or had no number, never got so far. */
+function whyNoText({ result, result_code }: NotificationRow): string | null {
+  const isOfTheLine = result === 'not delivered' || result === 'unreachable number' || result === 'not placed'
+  return isOfTheLine ? textTroubleInWords[textTroubleOf(result_code)] : null
 }
 
 const becameOfMail = { waiting: 'waiting', sent: 'sent', failed: 'failed' } as const

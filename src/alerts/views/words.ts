@@ -1,7 +1,8 @@
 // Alerts / views / words: what this room's pages say. Pure.
 import type { AttemptResult } from '../../db/tables.ts'
-import { listOf } from '../../kit/plain-words.ts'
+import { countOf, listOf } from '../../kit/plain-words.ts'
 import { dayAndTimeInSentence, timeInWords } from '../../kit/words-of-time.ts'
+import { ceilingOf } from '../ceilings.ts'
 import { allIsWell, attemptFound, headline, type Standing } from '../words.ts'
 import type { AlertView, NotificationView } from './store.ts'
 
@@ -48,8 +49,25 @@ export function notificationSentence(notification: NotificationView, timeZone: s
 
 const byChannel = { call: callSentence, text: textSentence, email: emailSentence }
 
-function callSentence({ name, became, trouble, tells }: NotificationView): string {
+/** Why somebody was not told at all, being told so often already: "Ben was not rung again, after six calls within an hour". Else null. */
+export function notTold({ name, channel, trouble }: NotificationView): string | null {
+  if (channel === 'email' || (trouble !== 'held back: hour' && trouble !== 'held back: day')) return null
+  const { most, within } = ceilingOf(channel, trouble)
+  const before = channel === 'call' ? countOf(most, 'call') : countOf(most, 'text')
+  return `${name} was not ${channel === 'call' ? 'rung' : 'texted'} again, after ${before} about alerts within ${within === 'hour' ? 'an hour' : 'a day'}`
+}
+
+/** ", together with the alert about Bert"; '' when it was told alone, or whoever looks may not know. */
+export function togetherWith({ together }: NotificationView): string {
+  return together.length === 0 ? '' : `, together with the alert about ${listOf(together)}`
+}
+
+function callSentence(notification: NotificationView): string {
+  const { name, became, trouble, tells } = notification
   const about = tells === 'alert' ? '' : ` ${purposes[tells]}`
+  const held = notTold(notification)
+  if (held !== null) return held
+  const others = togetherWith(notification)
   switch (became) {
     case 'waiting':
       return `${name}'s telephone is about to ring`
@@ -62,14 +80,19 @@ function callSentence({ name, became, trouble, tells }: NotificationView): strin
     case 'failed':
       if (trouble === 'no phone number') return `we could not ring ${name}: there is no phone number`
       if (trouble === 'not placed') return `we could not place a call to ${name}`
-      return `we rang ${name}${about}, ${attemptFound(trouble as AttemptResult)}`
+      if (trouble === 'not heard') return `we rang ${name}, who put the telephone down before we came to this`
+      return `we rang ${name}${about}${others}, ${attemptFound(trouble as AttemptResult)}`
     default:
-      return `we rang ${name}${about}, who answered`
+      return `we rang ${name}${about}${others}, who answered`
   }
 }
 
-function textSentence({ name, became, trouble, tells }: NotificationView): string {
+function textSentence(notification: NotificationView): string {
+  const { name, became, trouble, why, tells } = notification
   const about = tells === 'alert' ? '' : ` ${purposes[tells]}`
+  const held = notTold(notification)
+  if (held !== null) return held
+  const others = togetherWith(notification)
   switch (became) {
     case 'waiting':
     case 'ringing':
@@ -78,13 +101,12 @@ function textSentence({ name, became, trouble, tells }: NotificationView): strin
     case 'called off':
       return `the text to ${name} was no longer needed`
     case 'failed':
-      return trouble === 'no phone number'
-        ? `we could not text ${name}: there is no phone number`
-        : `a text to ${name} did not get through`
+      if (trouble === 'no phone number') return `we could not text ${name}: there is no phone number`
+      return why ? `a text to ${name} did not arrive: ${why}` : `a text to ${name} did not get through`
     case 'delivered':
-      return `we texted ${name}${about}, and the text arrived`
+      return `we texted ${name}${about}${others}, and the text arrived`
     default:
-      return `we texted ${name}${about}`
+      return `we texted ${name}${about}${others}`
   }
 }
 
