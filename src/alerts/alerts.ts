@@ -13,6 +13,7 @@
 export { acceptAlert, closeAlert } from './asked.ts'
 export { alertDesk } from './desk.ts'
 export type { Over, Said } from './machine.ts'
+export { type AlertOfNumber, alertsOfNumber, type SpokenAlert, spokenAlert } from './rung-in.ts'
 export { alertActors } from './sweep.ts'
 export { alertsOwner } from './telephone.ts'
 export { alertTextListener } from './texts.ts'

@@ -32,7 +32,8 @@ export async function closeAlert(
   alertId: string,
   personId: string,
   how: Said,
+  over: Over = 'page',
 ): Promise<Standing> {
-  const event = { kind: 'said' as const, what: how, by: personId, over: 'page' as const }
+  const event = { kind: 'said' as const, what: how, by: personId, over }
   return standingFor(tx, await advance(app, tx, alertId, event), personId)
 }

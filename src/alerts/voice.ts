@@ -76,7 +76,7 @@ function accepted({ name, facts }: OnThePhone, which: 'new' | 'again'): Script {
   return [gather([say(first), say(spoken.notes(withoutStop(facts.accessNotes))), say(spoken.again())])]
 }
 
-function message(on: OnThePhone): Sound[] {
+export function message(on: OnThePhone): Sound[] {
   const { facts, standing, tells } = on
   const about = say(spoken.about(facts.receiverName))
   switch (standing.is) {

@@ -1,7 +1,7 @@
 // Ringin / advance: the only way a call that came in goes on. Lock, decide, act, save and answer in one transaction, so that a webhook
 // that comes twice is answered twice and acted upon once. Registered as the desk for calls that come in, in wiring.ts.
 import { randomUUID } from 'node:crypto'
-import { alertsOfService } from '../alerts/alerts.ts'
+import { acceptAlert, alertsOfService, closeAlert } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
 import { acknowledgeByRingIn, askForHelpByRingIn } from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
@@ -9,9 +9,10 @@ import { isUuid, newId } from '../kit/ids.ts'
 import { insertExchange, type RingInAnswer, type RingInDesk } from '../lines/lines.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import type { Script } from '../outside/phone/port.ts'
+import { type CodeTried, hear, tryCode } from '../recorder/recorder.ts'
 import { servicePlan, servicesRinging } from '../services/services.ts'
 import type { Deed } from './deeds.ts'
-import { arePinsLocked, type Known, known, servicesTyped, untilInWords } from './facts.ts'
+import { alertsFor, arePinsLocked, type Known, known, servicesTyped, untilInWords } from './facts.ts'
 import { grant } from './grant.ts'
 import { keepMessage } from './left-messages.ts'
 import { begin, decide } from './machine.ts'
@@ -27,7 +28,7 @@ import {
   moveIncoming,
   saveIncoming,
 } from './store.ts'
-import type { Effect, Just, Step, Talk, TalkEvent } from './types.ts'
+import type { Effect, Facts, Just, Step, Talk, TalkEvent } from './types.ts'
 import { scriptOf } from './voice.ts'
 import { did } from './words-of-pages.ts'
 
@@ -41,8 +42,12 @@ export const ringInDesk: RingInDesk = {
   async rang(app, { lineId, sid, from }) {
     const before = await app.db.look((tx) => findIncoming(tx, { sid }))
     if (before) return answerAgain(before)
-    const organisationId = await organisationOf(app, from)
-    const answer = await app.db.in({ organisationId }, (tx) => beginTalk(app, tx, { lineId, sid, from }))
+    const alerts = await alertsFor(app, from)
+    const organisationId = alerts[0]?.organisationId ?? (await organisationOf(app, from))
+    const alertIds = alerts.filter((one) => one.organisationId === organisationId).map((one) => one.alertId)
+    const answer = await app.db.in({ organisationId }, (tx) =>
+      beginTalk(app, tx, { lineId, sid, from, alertIds }),
+    )
     if (answer) return answer
     const other = await app.db.look((tx) => findIncoming(tx, { sid }))
     if (!other) throw new Error('a call that came in has vanished')
@@ -53,11 +58,12 @@ export const ringInDesk: RingInDesk = {
     const found = isUuid(token) ? await app.db.look((tx) => findIncoming(tx, { token })) : null
     if (!found) return null
     const event: TalkEvent = heard.kind === 'keys' && heard.keys === '' ? { kind: 'silence' } : heard
-    const scope = await scopeFor(app, found, event, turn)
+    const code = await codeTried(app, found, event, turn)
+    const scope = await scopeFor(app, found, event, turn, code)
     return app.db.in(scope, async (tx) => {
       const incoming = await lockIncoming(tx, found.id)
       if (!incoming) throw new Error('a call that came in has vanished')
-      return advance(app, tx, incoming, event, turn)
+      return advance(app, tx, incoming, event, turn, code && (code.ok ? { takeId: code.takeId } : code.why))
     })
   },
 
@@ -80,13 +86,13 @@ async function organisationOf(app: App, from: string | null): Promise<string> {
 async function beginTalk(
   app: App,
   tx: Tx,
-  call: { lineId: string; sid: string; from: string | null },
+  call: { lineId: string; sid: string; from: string | null; alertIds: readonly string[] },
 ): Promise<RingInAnswer | null> {
   const now = app.clock.now()
   const { from, lineId, sid } = call
   const stranger = begin({ candidates: [] }, [])
   const { facts } = await known(app, tx, { talk: stranger, from, keys: '' })
-  const talk = begin(facts, [])
+  const talk = begin(facts, call.alertIds)
   const said = await wordsFor(app, tx, { talk, from }, null, '')
   const id = newId(now)
   const token = randomUUID()
@@ -113,6 +119,17 @@ function answerAgain({ token, turn, said }: Incoming): RingInAnswer {
   return { token, turn, script: said ?? [{ do: 'hang up' }] }
 }
 
+/** Six digits make a take, in a transaction of its own, before the conversation goes on with it. */
+async function codeTried(
+  app: App,
+  { from, talk, turn: at }: Incoming,
+  event: TalkEvent,
+  turn: number | null,
+): Promise<CodeTried | null> {
+  if (talk.at !== 'code' || event.kind !== 'keys' || turn !== at) return null
+  return tryCode(app, { code: event.keys, from })
+}
+
 /**
  * Where the conversation goes on. A number with its PIN may make the caller another organisation's receiver: then the call moves
  * there, and all that follows happens there.
@@ -122,8 +139,13 @@ async function scopeFor(
   incoming: Incoming,
   event: TalkEvent,
   turn: number | null,
+  code: CodeTried | null,
 ): Promise<{ organisationId: string }> {
   const { talk } = incoming
+  if (code?.ok && code.organisationId !== incoming.organisationId) {
+    await app.db.everywhere((tx) => moveIncoming(tx, incoming, code.organisationId))
+    return code
+  }
   const isProving = talk.at === 'number and pin' && event.kind === 'keys' && turn === incoming.turn
   if (!isProving || talk.typed === null) return incoming
   const typed = await servicesTyped(app, talk.typed)
@@ -141,26 +163,24 @@ async function advance(
   incoming: Incoming,
   event: TalkEvent,
   turn: number | null,
+  code: Facts['code'],
 ): Promise<RingInAnswer> {
   if (turn !== null && turn !== incoming.turn) {
     await note(app, tx, incoming.id, did.again)
     return answerAgain(incoming)
   }
   const keys = event.kind === 'keys' ? event.keys : ''
-  const before = await known(app, tx, { talk: incoming.talk, from: incoming.from, keys })
+  const before = await known(app, tx, { talk: incoming.talk, from: incoming.from, keys, code })
   const step = decide(incoming.talk, event, before.facts)
   const deeds: Deed[] = []
   for (const effect of step.effects) {
     const deed = await act(app, tx, { incoming, talk: step.talk, before }, effect)
     if (deed) deeds.push(deed)
   }
-  const said = await wordsFor(
-    app,
-    tx,
-    { talk: step.talk, from: incoming.from },
-    step.just,
-    wasAbout(before, step),
-  )
+  const said =
+    step.talk.at === 'take'
+      ? await takeWords(app, tx, incoming, step, event)
+      : await wordsFor(app, tx, { talk: step.talk, from: incoming.from }, step.just, about(before))
   const answered = {
     ...incoming,
     talk: step.talk,
@@ -220,9 +240,20 @@ async function act(app: App, tx: Tx, acting: Acting, effect: Effect): Promise<De
       return { did: 'left a message' }
     case 'recognise':
       return null
-    case 'accept':
-    case 'say':
-      throw new Error('no alert is spoken of yet')
+    case 'accept': {
+      const { alertId, personId, receiverName } = alertOf(incoming, before)
+      await acceptAlert(app, tx, alertId, personId, 'call')
+      return { did: 'accepted', receiverName }
+    }
+    case 'say': {
+      const { alertId, personId, receiverName } = alertOf(incoming, before)
+      await closeAlert(app, tx, alertId, personId, effect.what, 'call')
+      return { did: 'said', what: effect.what, receiverName }
+    }
+    case 'begin take':
+      return { did: 'began to record' }
+    case 'go on with take':
+      return null
   }
 }
 
@@ -243,12 +274,44 @@ async function callForHelp(
   return alerts.find(({ state }) => state === 'open')?.callId ?? null
 }
 
+function alertOf(
+  { talk }: Incoming,
+  { alert, personId }: Known,
+): { alertId: string; personId: string; receiverName: string } {
+  const [alertId] = talk.alertIds
+  if (!alertId || !alert || !personId) throw new Error('no alert is spoken of')
+  return { alertId, personId, receiverName: alert.receiverName }
+}
+
 function serviceOf({ serviceId }: Talk): string {
   if (!serviceId) throw new Error('nobody is known yet')
   return serviceId
 }
 
-const wasAbout = (before: Known, _step: Step): string => before.alert?.receiverName ?? ''
+const about = (before: Known): string => before.alert?.receiverName ?? ''
+
+/** Whoever records is answered by the room of recorders, from the code to the end of the call. */
+async function takeWords(
+  app: App,
+  tx: Tx,
+  incoming: Incoming,
+  { effects, talk }: Step,
+  event: TalkEvent,
+): Promise<Script> {
+  const takeId = talk.takeId ?? ''
+  if (effects.some((effect) => effect.do === 'begin take')) return hear(app, tx, takeId, { kind: 'answered' })
+  switch (event.kind) {
+    case 'keys':
+      return hear(app, tx, takeId, { kind: 'keyed', key: event.keys[0]! })
+    case 'silence':
+      return hear(app, tx, takeId, { kind: 'silent' })
+    case 'recorded': {
+      const { recordingSid, seconds } = event
+      const tape = { lineId: incoming.lineId, recordingSid, seconds, isFileReady: false }
+      return hear(app, tx, takeId, { kind: 'recorded', ...tape })
+    }
+  }
+}
 
 /** What is said as things stand now, after all that was done. */
 async function wordsFor(
@@ -256,7 +319,7 @@ async function wordsFor(
   tx: Tx,
   { talk, from }: { talk: Talk; from: string | null },
   just: Just | null,
-  about: string,
+  wasAbout: string,
 ): Promise<Script> {
   const after = await known(app, tx, { talk, from, keys: '' })
   const zone = talk.serviceId ? (await servicePlan(tx, talk.serviceId)).timeZone : null
@@ -267,7 +330,7 @@ async function wordsFor(
     receiver: after.receiver && { ...after.receiver, until },
     names: after.names,
     alert: after.alert,
-    wasAbout: about,
+    wasAbout,
   })
 }
 
@@ -277,6 +340,8 @@ export async function over(app: App, tx: Tx, incoming: Incoming, because: string
   const now = app.clock.now()
   await endIncoming(tx, incoming, now)
   await hastenRingBacks(tx, incoming.id, later(now, downForMs))
+  const { takeId } = incoming.talk
+  if (takeId) await hear(app, tx, takeId, { kind: 'ended', found: 'answered without a key' })
   await note(app, tx, incoming.id, because)
   tx.afterCommit(() => app.bell.ring({ work: true }))
   ringBell(app, tx, incoming.talk)

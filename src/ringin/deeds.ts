@@ -15,3 +15,4 @@ export type Deed =
   | { did: 'accepted'; receiverName: string }
   | { did: 'said'; what: string; receiverName: string }
   | { did: 'left a message' }
+  | { did: 'began to record' }

@@ -1,5 +1,6 @@
 // Ringin / facts: what must be known of a call that came in to decide and to speak: whom the number may be, what their day looks like,
 // what a key would acknowledge. Reads only. Called by advance.ts, before a key is carried out and after.
+import { type AlertOfNumber, alertsOfNumber, spokenAlert } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
 import { type CallView, callsOfService, checkInEarlyMs, messageOfCall, nextCall } from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
@@ -36,10 +37,14 @@ export interface Known {
   /** of the candidates, in order */
   names: readonly string[]
   alert: AlertHears | null
+  /** whom the alert was told */
+  personId: string | null
 }
 
 export interface Caller {
   talk: Talk
+  /** what came of a code that was just typed */
+  code?: Facts['code']
   /** E.164; null: withheld */
   from: string | null
   /** what was just keyed, for a PIN */
@@ -51,6 +56,7 @@ export async function known(app: App, tx: Tx, caller: Caller): Promise<Known> {
   const services = await servicesOfNumber(app, tx, caller.from)
   const typed = talk.typed === null ? [] : await servicesTyped(app, talk.typed)
   const own = talk.serviceId ?? null
+  const alert = await alertOf(app, tx, caller)
   const day = own === null ? null : await dayOf(app, tx, own)
   return {
     facts: {
@@ -70,12 +76,14 @@ export async function known(app: App, tx: Tx, caller: Caller): Promise<Known> {
       found:
         typed.find((one) => one.organisationId === tx.organisationId && one.isPin(caller.keys))?.serviceId ??
         null,
-      alert: null,
+      alert: alert?.hears.standing ?? null,
+      code: caller.code ?? null,
     },
     receiver: day?.hears ?? null,
     toAcknowledge: day?.toAcknowledge ?? [],
     names: services.map(({ receiverName }) => receiverName),
-    alert: null,
+    alert: alert?.hears ?? null,
+    personId: alert?.personId ?? null,
   }
 }
 
@@ -85,6 +93,34 @@ async function servicesOfNumber(app: App, tx: Tx, from: string | null): Promise<
   const all = (await servicesRinging(app, from)).filter((one) => one.organisationId === tx.organisationId)
   const going = all.filter(({ endedAt }) => endedAt === null)
   return going.length > 0 ? going : all
+}
+
+/** The alert spoken of now, for whoever has this number. */
+async function alertOf(
+  app: App,
+  tx: Tx,
+  { talk, from }: Caller,
+): Promise<{ hears: AlertHears; personId: string } | null> {
+  const [alertId, ...others] = talk.alertIds
+  if (!alertId || from === null) return null
+  const mine = (await alertsOfNumber(app, from)).find((one) => one.alertId === alertId)
+  if (!mine || mine.organisationId !== tx.organisationId) return null
+  const spoken = await spokenAlert(tx, alertId, mine.personId)
+  const hears = { ...spoken, isLast: others.length === 0 }
+  return { hears, personId: mine.personId }
+}
+
+/**
+ * What a caller may hear of alerts, in order: what waits; and, where this is nobody's own telephone that we ring, what they have in hand,
+ * else what was settled last.
+ */
+export async function alertsFor(app: App, from: string | null): Promise<AlertOfNumber[]> {
+  if (from === null) return []
+  const all = await alertsOfNumber(app, from)
+  const waits = all.filter(({ standing }) => standing === 'waits')
+  if ((await servicesRinging(app, from)).length > 0) return waits
+  const open = all.filter(({ standing }) => standing !== 'settled')
+  return open.length > 0 ? open : all.slice(0, 1)
 }
 
 /** Whose number was typed, in whatever organisation. @param typed as it was keyed */

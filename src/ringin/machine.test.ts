@@ -13,6 +13,7 @@ const facts: Facts = {
   isPin: (keys) => keys === '4321',
   found: null,
   alert: null,
+  code: null,
 }
 const keys = (typed: string): TalkEvent => ({ kind: 'keys', keys: typed })
 

@@ -12,7 +12,7 @@
 //  5. From another telephone the number and its PIN make a caller known, and proved. Until then no name is said. A wrong number and a
 //     wrong PIN are answered alike.
 //  6. Who is told of alerts hears first of one that waits: 1 accepts it, one by one; of their own they say how it went.
-//  7. Anybody else hears a kind sentence and may leave a message.
+//  7. Anybody else hears a kind sentence and may leave a message, or give a code of six digits and record one for a receiver.
 //  8. Two silences in a row end it, and so do forty answers. A hang-up needs nothing: what was done was done when its key came.
 import type { Effect, Facts, Just, Step, Talk, TalkEvent, Wish } from './types.ts'
 
@@ -35,6 +35,7 @@ const nobody: Talk = {
   wrongPins: 0,
   isDone: false,
   alertIds: [],
+  takeId: null,
 }
 
 /** The first words. @param alertIds what this number was told of and may answer, the most urgent first */
@@ -53,6 +54,7 @@ function afterAlerts(talk: Talk, candidates: Facts['candidates']): Talk {
 export function decide(before: Talk, event: TalkEvent, facts: Facts): Step {
   if (before.at === 'over') return { talk: before, effects: [], just: null }
   const talk = { ...before, rounds: before.rounds + 1 }
+  if (talk.at === 'take') return to(talk, null, [{ do: 'go on with take' }])
   if (event.kind === 'recorded') return recorded(talk, event)
   if (talk.rounds >= roundsAtMost) return over(talk, 'goodbye')
   if (event.kind === 'silence' || event.keys === '') return silent(talk, facts)
@@ -99,8 +101,10 @@ function keyed(talk: Talk, keys: string, facts: Facts): Step {
       return to({ ...talk, at: 'number and pin', typed: keys })
     case 'number and pin':
       return prove(talk, facts)
-    case 'message':
     case 'code':
+      return giveCode(talk, facts)
+    case 'message':
+    case 'take':
     case 'over':
       return to(talk, 'not understood')
   }
@@ -198,11 +202,19 @@ function whoIsIt(talk: Talk, key: string, facts: Facts): Step {
       return to({ ...talk, at: 'message' })
     case '2':
       return facts.arePinsLocked ? to(talk, 'locked') : to({ ...talk, at: 'number' })
+    case '3':
+      return to({ ...talk, at: 'code' })
     case '*':
       return to(talk)
     default:
       return to(talk, 'not understood')
   }
+}
+
+function giveCode(talk: Talk, { code }: Facts): Step {
+  if (code === 'paused') return to({ ...talk, at: 'stranger' }, 'codes locked')
+  if (code === null || code === 'wrong') return to(talk, 'wrong code')
+  return to({ ...talk, at: 'take', takeId: code.takeId }, null, [{ do: 'begin take' }])
 }
 
 function prove(talk: Talk, facts: Facts): Step {
@@ -223,6 +235,8 @@ function aboutAlert(talk: Talk, key: string, facts: Facts): Step {
   if (key === '*') return to(talk)
   if (facts.alert === 'waits')
     return key === '1' ? to(talk, 'accepted', [{ do: 'accept' }]) : nextAlert(talk, 'skipped', facts)
+  // somebody was quicker, and whoever pressed 1 hears who
+  if (facts.alert === 'settled' && key === '1') return to(talk)
   if (facts.alert !== 'yours') return nextAlert(talk, null, facts)
   switch (key) {
     case '1':

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { addService } from '../../test/support/app.ts'
 import { adasNumber, ringInWorld } from '../../test/support/ringin.ts'
+import { acceptAlert } from '../alerts/alerts.ts'
 import { spoken as spokenInCalls } from '../messages/messages.ts'
+import { digitsOf, makeCode } from '../recorder/recorder.ts'
 import { spoken } from './words.ts'
 
 const ben = { name: 'Ben', phone: '+447700900201', email: 'ben@example.org' }
@@ -294,6 +296,99 @@ describe('who is it?', () => {
       hook('/main/ring-in', { kind: 'ring in', sid: 'CA1', from: adasNumber, to: '' }),
     ).rejects.toThrow()
     expect(await rows('incoming')).toEqual([])
+  })
+})
+
+describe('whoever is told of alerts', () => {
+  async function twoAlerts() {
+    const world = await ringInWorld({ stakeholders: [ben], accessNotes: 'Key under the blue pot' })
+    const { app } = world
+    const bert = await addService(app, { receiver: { name: 'Bert', phones: ['+441632960301'] } })
+    await app.db.in(bert.scope, ({ sql }) =>
+      sql
+        .insertInto('stakeholder')
+        .values({
+          organisation_id: bert.scope.organisationId,
+          service_id: bert.serviceId,
+          person_id: world.service.people.Ben!,
+          roles: ['alert receiver'],
+          step: 1,
+          channels: ['call', 'text'],
+        })
+        .execute(),
+    )
+    for (const from of [adasNumber, '+441632960301']) {
+      const caller = await world.ring(from)
+      await caller.keys('9')
+      await caller.hangsUp()
+      app.pass(1)
+    }
+    return world
+  }
+
+  test('hears what is open, accepts one by one, hears how to get in, and says how it ended', async () => {
+    const { ring, rows } = await twoAlerts()
+    const caller = await ring(ben.phone)
+    expect(caller.heard.slice(0, 2)).toEqual([spoken.hello('Ben'), 'This is CallAssist, about Bert.'])
+    expect(caller.heard).toContain(spoken.acceptOr(false))
+    expect((await caller.keys('1'))[0]).toBe(spoken.accepted('Bert'))
+    expect(await caller.keys('2')).toContain('This is CallAssist, about Ada.')
+    expect(await caller.keys('1')).toContain(spoken.howToGetIn('Key under the blue pot'))
+    expect(await caller.keys('1')).toEqual([spoken.fine('Ada')])
+    expect(await rows('alert')).toMatchObject([
+      { state: 'closed', closed_how: 'she is fine', accepted_over: 'call' },
+      { state: 'accepted', accepted_over: 'call' },
+    ])
+    // rings in once more: only Bert is left, and is theirs
+    const later = await ring(ben.phone)
+    expect(later.heard).toContain(spoken.howDidItGo('Bert'))
+    expect(await later.keys('1')).toEqual([spoken.fine('Bert')])
+    const last = await ring(ben.phone)
+    expect(last.heard.join(' ')).toContain('All is well: ')
+    expect(await last.keys('')).toEqual([spoken.goodbye()])
+  })
+
+  test('where somebody was quicker, hears who', async () => {
+    const { app, ring, rows, service } = await ringInWorld({ stakeholders: [ben, cara] })
+    const ada = await ring()
+    await ada.keys('9')
+    const caller = await ring(ben.phone)
+    const [alert] = await rows('alert')
+    await app.db.in(service.scope, (tx) =>
+      acceptAlert(app, tx, alert!.id as string, service.people.Cara!, 'page'),
+    )
+    expect(await caller.keys('1')).toContain(
+      'Cara has already said, I will see to it. There is nothing that you need to do.',
+    )
+    expect((await rows('alert'))[0]).toMatchObject({ accepted_by: service.people.Cara })
+  })
+})
+
+describe('a recorder with a code', () => {
+  test('records for the receiver, whatever number they ring from; a wrong code is said kindly', async () => {
+    const world = await ringInWorld({ stakeholders: [{ ...ben, roles: ['recorder'] }] })
+    const { app, ring, rows, service } = world
+    const code = await app.db.in(service.scope, (tx) =>
+      makeCode(app, tx, {
+        serviceId: service.serviceId,
+        messageId: service.messageId,
+        personId: service.people.Ben!,
+        createdBy: service.people.Ben!,
+      }),
+    )
+    const caller = await ring(null)
+    await caller.keys('3')
+    expect(caller.asks()).toBe('keys')
+    expect((await caller.keys('000000'))[0]).toBe(spoken.wrongCode())
+    const welcome = await caller.keys(digitsOf(app, code.id))
+    expect(welcome.join(' ')).toContain('Ada')
+    await caller.keys('1')
+    expect(caller.asks()).toBe('recording')
+    await caller.speaks('RE3', 4)
+    await caller.hangsUp()
+    const takes = await app.db.look(({ sql }) => sql.selectFrom('take').selectAll().execute())
+    expect(takes).toMatchObject([{ service_id: service.serviceId, state: 'over' }])
+    expect((await rows('incoming'))[0]!.done).toEqual([{ did: 'began to record' }])
   })
 })
 

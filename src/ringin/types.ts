@@ -23,7 +23,10 @@ export type Place =
   | 'number'
   | 'number and pin'
   | 'message'
+  /** six digits with which somebody may record a message */
   | 'code'
+  /** recording: the room of recorders goes on with it */
+  | 'take'
   | 'over'
 
 /** Where a conversation stands. Kept as JSON in its row. */
@@ -45,6 +48,7 @@ export interface Talk {
   isDone: boolean
   /** alerts to be spoken of, the one spoken of now first */
   alertIds: readonly string[]
+  takeId: string | null
 }
 
 /** The caller's part. Several keys only where several were asked for. */
@@ -78,6 +82,8 @@ export interface Facts {
   found: string | null
   /** of the alert spoken of now */
   alert: AlertStanding | null
+  /** what came of the six digits; null where none were typed */
+  code: { takeId: string } | 'wrong' | 'paused' | null
 }
 
 export type AlertWord = 'she is fine' | 'I am going' | 'get help'
@@ -95,6 +101,9 @@ export type Effect =
   | { do: 'accept' }
   | { do: 'say'; what: AlertWord }
   | { do: 'keep message'; recordingSid: string; seconds: number }
+  /** the call is a recorder's now: what is said is theirs to say */
+  | { do: 'begin take' }
+  | { do: 'go on with take' }
 
 /** What was just done, for the next words. */
 export type Just =
@@ -116,6 +125,8 @@ export type Just =
   | 'get help'
   | 'skipped'
   | 'kept message'
+  | 'wrong code'
+  | 'codes locked'
   | 'goodbye'
 
 export interface Step {

@@ -54,6 +54,7 @@ const waitSeconds = 8
 const typeSeconds = 15
 const messageSeconds = 120
 const pinKeys = 8
+const codeKeys = 6
 /** With a country's code at its longest. */
 const numberKeys = 16
 
@@ -116,6 +117,10 @@ function justSaid(just: Just, { talk, receiver, wasAbout }: Hearing): string {
       return spoken.skipped()
     case 'kept message':
       return spoken.keptMessage()
+    case 'wrong code':
+      return spoken.wrongCode()
+    case 'codes locked':
+      return spoken.codesLocked()
     case 'goodbye':
       return spoken.goodbye()
   }
@@ -146,8 +151,10 @@ function prompt(hearing: Hearing): Sound[] {
       return [say(spoken.number())]
     case 'number and pin':
       return [say(spoken.numberPin())]
-    case 'message':
     case 'code':
+      return [say(spoken.code())]
+    case 'message':
+    case 'take':
     case 'over':
       return []
   }
@@ -191,7 +198,7 @@ function theDay(receiver: ReceiverHears): Sound[] {
 
 function stranger(talk: Talk): Sound[] {
   const first = talk.rounds === 0 ? [spoken.stranger(), spoken.missedOurs()] : []
-  return [...first, spoken.leaveMessage(), spoken.otherTelephone()].map(say)
+  return [...first, spoken.leaveMessage(), spoken.otherTelephone(), spoken.haveCode()].map(say)
 }
 
 function aboutAlert({ isLast, notes, receiverName, says, standing }: AlertHears): Sound[] {
@@ -222,6 +229,8 @@ function gatherAt({ at }: Talk, sounds: readonly Sound[]): Gather {
       return { do: 'gather', sounds, waitSeconds: typeSeconds, keys: pinKeys }
     case 'number':
       return { do: 'gather', sounds, waitSeconds: typeSeconds, keys: numberKeys }
+    case 'code':
+      return { do: 'gather', sounds, waitSeconds: typeSeconds, keys: codeKeys }
     default:
       return { do: 'gather', sounds, waitSeconds }
   }

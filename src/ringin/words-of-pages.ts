@@ -49,6 +49,8 @@ function deedInWords(deed: Deed, zone: string): string {
       return `said "I will see to it" about ${deed.receiverName}`
     case 'said':
       return `told us how it went with ${deed.receiverName}`
+    case 'began to record':
+      return 'recorded a message'
     case 'left a message':
       return 'left a message for the desk'
   }
