@@ -225,6 +225,14 @@ export interface OutgoingTable {
   words_at: MaybeInstant
 }
 
+export interface TextInTable {
+  organisation_id: string
+  provider_sid: string
+  line_id: string
+  taken_at: Instant
+  done_at: MaybeInstant
+}
+
 export interface OptOutTable {
   organisation_id: string
   number: string
@@ -529,6 +537,7 @@ export interface Tables {
   outgoing: OutgoingTable
   provider_exchange: ProviderExchangeTable
   opt_out: OptOutTable
+  text_in: TextInTable
   call: CallTable
   attempt: AttemptTable
   call_event: CallEventTable

@@ -1,6 +1,6 @@
 // Lines: the room of telephone lines. The door: other rooms enter here and nowhere else.
 //
-// Owns: line, outgoing, provider_exchange, opt_out. An *outgoing* is one call or one text that waits at a line, is on its way, or is over.
+// Owns: line, outgoing, provider_exchange, opt_out, text_in. An *outgoing* is one call or one text that waits at a line, is on its way, or is over.
 // Promises: an outgoing is asked of the provider at most once (claimed and committed before asking); never more than the line's
 //   rate and concurrency; never two calls to one number at once; alerts first, then help, then retries, then new calls by the
 //   earliest end of their usefulness; nothing leaves after `usefulUntil`; every outgoing ends, with a result, and its owner is

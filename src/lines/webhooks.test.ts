@@ -302,14 +302,15 @@ test('a text that comes in is shown to the listeners in order until one answers'
       },
     ],
   })
-  const post = (line: string, body: string) =>
+  let texts = 0
+  const post = (line: string, body: string, sid = `SM${++texts}`) =>
     routes.request(`/${line}/text-in`, {
       method: 'POST',
       headers: { 'X-Twilio-Signature': 'signed', 'Content-Type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         event: JSON.stringify({
           kind: 'text in',
-          sid: 'SM1',
+          sid,
           from: '+447700900201',
           to: '+441632960001',
           body,
@@ -318,12 +319,38 @@ test('a text that comes in is shown to the listeners in order until one answers'
     })
   expect(await (await post('main', 'OK')).json()).toEqual({ reply: 'Thank you, Ben.' })
   expect(asked).toEqual([`first ${lineId} +447700900201 OK`, 'second'])
+  // the provider tells of it twice, at once or late
+  const again = await Promise.all([post('main', 'OK', 'SM1'), post('main', 'OK', 'SM1')])
+  expect(await Promise.all(again.map((answer) => answer.text()))).toEqual(['nothing', 'nothing'])
+  expect(asked).toHaveLength(2)
   expect(await (await post(lineId, 'Who is this?')).text()).toBe('nothing')
   // everybody is asked twice: first for what waits, then for what does not
   const all = [`first ${lineId} +447700900201 Who is this?`, 'second', 'third']
   expect(asked.slice(2)).toEqual([...all, ...all])
   // nobody can have signed for a line that there is not
   expect((await post('no such line', 'OK')).status).toBe(403)
+})
+
+test('a text that could not be acted upon is acted upon when it comes again', async () => {
+  let tries = 0
+  const { routes } = await linesWorld({
+    textListeners: [
+      async () => {
+        if (++tries === 1) throw new Error('the database is away')
+        return 'Thank you, Ben.'
+      },
+    ],
+  })
+  const event = { kind: 'text in', sid: 'SM1', from: '+447700900201', to: '+441632960001', body: 'OK' }
+  const post = () =>
+    routes.request('/main/text-in', {
+      method: 'POST',
+      headers: { 'X-Twilio-Signature': 'signed', 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ event: JSON.stringify(event) }).toString(),
+    })
+  expect((await post()).status).toBe(500)
+  expect(await (await post()).json()).toEqual({ reply: 'Thank you, Ben.' })
+  expect(await (await post()).text()).toBe('nothing')
 })
 
 test('whoever rings the line hears who we are and what to do', async () => {

@@ -9,11 +9,13 @@ import { bodyLimit } from 'hono/body-limit'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
+import { familiesOrganisation } from '../organisations/organisations.ts'
 import type { Phone, PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
 import { heardIn, type RingInRequest, rang, rangOff } from './ring-in.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
+import { giveBackTextIn, takeTextIn, textInDone } from './texts-in/store.ts'
 import type { Ask, LineEvent, Step } from './types.ts'
 import { did, fallbackScript, heard, sorryScript, told, voicemailScript } from './words.ts'
 
@@ -89,7 +91,9 @@ export function lineRoutes(app: App): Hono {
     const event = phone.read('text-in', signed.params)
     const line = await app.db.look((tx) => lineCalled(tx, c.req.param('line')))
     if (event?.kind !== 'text in' || !line) return answer(c, signed, phone.nothing)
-    const reply = await replyTo(app, { from: event.from, body: event.body, lineId: line.id })
+    const reply = await once(app, event.sid, line.id, () =>
+      replyTo(app, { from: event.from, body: event.body, lineId: line.id }),
+    )
     return answer(c, signed, reply ? phone.reply(reply) : phone.nothing)
   })
 
@@ -122,6 +126,26 @@ function phoneOfLine(app: App): (line: string) => Promise<Phone | null> {
     if (provider === undefined) return null
     providers.set(line, provider)
     return app.phones.of(provider)
+  }
+}
+
+/** A text is acted upon once, however often the provider tells of it; the second time nothing is answered. */
+async function once(
+  app: App,
+  sid: string,
+  lineId: string,
+  act: () => Promise<string | null>,
+): Promise<string | null> {
+  const families = { organisationId: familiesOrganisation }
+  const now = app.clock.now()
+  if (!(await app.db.in(families, (tx) => takeTextIn(tx, { sid, lineId }, now)))) return null
+  try {
+    const reply = await act()
+    await app.db.in(families, (tx) => textInDone(tx, sid, now))
+    return reply
+  } catch (error) {
+    await app.db.in(families, (tx) => giveBackTextIn(tx, sid))
+    throw error
   }
 }
 
