@@ -13,6 +13,8 @@ export interface Contact {
 export interface Wish {
   /** who sets it up */
   yourName: string
+  /** and has set up another before, so is not asked again */
+  isKnown?: boolean
   receiver: string
   number: string
   time: string
@@ -46,9 +48,11 @@ export async function setUp(
   await at(words.begin.title)
   await hands.press(words.begin.start)
 
-  await at(words.yourName.question)
-  await hands.type(words.yourName.question, wish.yourName)
-  await goOn()
+  if (!wish.isKnown) {
+    await at(words.yourName.question)
+    await hands.type(words.yourName.question, wish.yourName)
+    await goOn()
+  }
 
   await at(words.receiver.question)
   await hands.choose(words.receiver.other)
