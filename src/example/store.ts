@@ -5,6 +5,7 @@ import pg from 'pg'
 const tables = [
   'organisation', 'person', 'member', 'service', 'stakeholder', 'pause', 'recording', 'message', 'schedule',
   'call', 'attempt', 'call_event', 'alert', 'notification', 'alert_event', 'outgoing', 'provider_exchange', 'email',
+  'incoming', 'ring_back', 'news', 'left_message',
 ] as const // biome-ignore format: one glance
 
 const rowsAtATime = 500

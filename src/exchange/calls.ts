@@ -218,6 +218,7 @@ export function ringLine(
   line: Line,
   answer: Answer | null,
   at: number,
+  isWithheld = phone.number === withheld,
 ): Call {
   forgetRequests(network, at)
   const { settings } = line
@@ -233,7 +234,7 @@ export function ringLine(
   }
   const call = newCall(network, {
     way: 'in',
-    from: phone.number === withheld ? anonymousNumber : phone.number,
+    from: isWithheld ? anonymousNumber : phone.number,
     to: line.number,
     lineName: line.name,
     asked,

@@ -114,8 +114,8 @@ export interface HandsetControls {
   /** For the next rings, and for a ring under way: engaged and dead line end it, the answerphone takes it, rings out lets it ring. */
   setMode(number: string, mode: PhoneMode): void
   textFrom(number: string, lineNumber: string, body: string): boolean
-  /** @param number `withheld` for a telephone that does not say its own */
-  ringIn(number: string, lineNumber: string, script?: RingInScript): boolean
+  /** @param number `withheld` for a telephone that is none of ours @param isWithheld its number is not told to the line */
+  ringIn(number: string, lineNumber: string, script?: RingInScript, isWithheld?: boolean): boolean
 }
 
 const textsShown = 50
@@ -175,12 +175,12 @@ export function createHandsets(network: Network, audioPath: string): HandsetCont
       const line = lineOf(network, lineNumber)
       return line !== undefined && soon((at) => void receiveText(network, line, number, body, at))
     },
-    ringIn(number, lineNumber, script) {
+    ringIn(number, lineNumber, script, isWithheld) {
       const line = lineOf(network, lineNumber)
       const phone = phoneOf(network, number)
       if (!line || phone.leg) return false
       const answer = script ? scripted(script) : null
-      return soon((at) => ringNow(network, phone, line, answer, at))
+      return soon((at) => ringNow(network, { phone, line, answer, isWithheld }, at))
     },
   }
 }
@@ -195,8 +195,13 @@ function scripted(script: RingInScript): Answer {
 }
 
 /** The telephone may have begun to ring since the wish was made: then it cannot ring anybody. */
-function ringNow(network: Network, phone: Phone, line: Line, answer: Answer | null, at: number): void {
-  if (!phone.leg) ringLine(network, phone, line, answer, at)
+function ringNow(
+  network: Network,
+  wish: { phone: Phone; line: Line; answer: Answer | null; isWithheld: boolean | undefined },
+  at: number,
+): void {
+  const { answer, isWithheld, line, phone } = wish
+  if (!phone.leg) ringLine(network, phone, line, answer, at, isWithheld)
 }
 
 function turnAway(network: Network, leg: Leg, at: number, sip: 486 | 603): void {

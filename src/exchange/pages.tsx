@@ -105,6 +105,9 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
       case 'calls':
         exchange.ringIn(number, app.config.lines[0].number)
         return []
+      case 'withheld-calls':
+        exchange.ringIn(number, app.config.lines[0].number, undefined, true)
+        return []
       case 'let-ring':
         rememberLetRing(number)
         return []

@@ -114,6 +114,9 @@ function Use({ card }: { card: CardProps }) {
       <Deed card={card} deed="calls" look="secondary">
         {words.ringIn}
       </Deed>
+      <Deed card={card} deed="withheld-calls" look="secondary">
+        {words.ringInWithheld}
+      </Deed>
       {handset.texts.length === 0 && <WriteText card={card} label={words.textLabel} />}
       <Form action={card.action('mode')} class="app-phone__choices">
         <p>{words.behaves}</p>

@@ -63,6 +63,7 @@ export const words = {
   sendText: 'Send',
   textMissing: 'Write the text first, for example OK',
   ringIn: 'Ring CallAssist from here',
+  ringInWithheld: 'Ring it with the number withheld',
   behaves: 'When CallAssist rings, this telephone:',
   backToNormal: 'Set it back to ring',
 

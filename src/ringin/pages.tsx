@@ -121,6 +121,7 @@ function OneMessage({ message, now }: { message: LeftMessage; now: Date }) {
       {recordingId ? (
         // biome-ignore lint/a11y/useMediaCaption: what somebody said into a telephone has no written words
         <audio
+          class="app-audio"
           controls
           preload="none"
           src={`/queue/messages/${id}/sound.wav`}

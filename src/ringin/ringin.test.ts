@@ -1,6 +1,7 @@
 // Ringing in on a real PostgreSQL, webhook by webhook as the provider sends them.
 import { describe, expect, test } from 'vitest'
 import { addService } from '../../test/support/app.ts'
+import { heardIn } from '../../test/support/calls.ts'
 import { adasNumber, ringInWorld } from '../../test/support/ringin.ts'
 import { acceptAlert } from '../alerts/alerts.ts'
 import { spoken as spokenInCalls } from '../messages/messages.ts'
@@ -150,6 +151,47 @@ describe('pausing and stopping', () => {
     expect(await ada.again()).toEqual(said)
     expect(await rows('pause')).toHaveLength(1)
     expect(app.phone.calls).toEqual([])
+  })
+
+  test('a text that does not arrive is followed by an e-mail, and an e-mail is the last that is sure', async () => {
+    const world = await ringInWorld({ receiver: { pin: '4321' }, stakeholders: [ben] })
+    const { act, app, hook, outgoing, ring, rows } = world
+    const ada = await ring()
+    for (const typed of ['0', '1', '4321']) await ada.keys(typed)
+    await act()
+    const [text] = await outgoing('news')
+    const { sid } = app.phone.texts[0]!
+    await hook(`/00000000-0000-7000-8000-00000000000a/text-status/${text!.token}`, {
+      kind: 'text state',
+      sid,
+      state: 'failed',
+      code: '30003',
+    })
+    expect((await rows('news')).map(({ channel, result }) => [channel, result])).toEqual([
+      ['text', 'not delivered'],
+      ['email', null],
+    ])
+  })
+
+  test('news by a call say it, and again at star', async () => {
+    const world = await ringInWorld({ receiver: { pin: '4321' }, stakeholders: [dan] })
+    const { act, app, hook, outgoing, ring } = world
+    const ada = await ring()
+    for (const typed of ['0', '1', '4321']) await ada.keys(typed)
+    await act()
+    const [call] = await outgoing('news')
+    const { sid } = app.phone.calls[0]!
+    const at = (kind: string, keys = '') =>
+      `/00000000-0000-7000-8000-00000000000a/${kind}/${call!.token}${keys}`
+    const said = heardIn(await hook(at('voice'), { kind: 'answered', sid }))
+    expect(said.slice(0, 3)).toEqual([
+      'Hello Dan. This is CallAssist, about Ada.',
+      'Ada has rung us and paused the calls to Ada for today.',
+      'Today we do not ring, and tell nobody when Ada does not answer.',
+    ])
+    expect(heardIn(await hook(at('keys', '?keys=0&silences=0'), { kind: 'keyed', sid, key: '*' }))).toEqual(
+      said,
+    )
   })
 
   test('a forged number alone stops nothing: it is rung back, and only two keys there stop the calls', async () => {

@@ -124,7 +124,7 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             </Form>
           </>
         )}
-        {shown.next && !shown.ended && !saysNext(shown) && (
+        {shown.next && !shown.ended && !isHeld(shown) && !saysNext(shown) && (
           <P>
             <strong>{words.nextCall}:</strong> {dayAndTime(shown.next.dueAt, zone, now)}
           </P>
@@ -219,6 +219,10 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
     </>
   )
 }
+
+/** The next call falls into a pause, so it is none. */
+const isHeld = ({ next, pauses }: ServiceShown): boolean =>
+  next !== null && pauses.some(({ from, to }) => from <= next.localDate && next.localDate <= to)
 
 /** The newest call of today that a stakeholder can settle by saying that all is well. */
 function callToClear(shown: ServiceShown): CallView | null {

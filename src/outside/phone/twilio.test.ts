@@ -326,6 +326,17 @@ test.each([
     'CallSid=CA1&From=%2B441632960101&To=%2B441632960001',
     { kind: 'ring in', sid: 'CA1', from: '+441632960101', to: '+441632960001' },
   ],
+  // withheld: the keys of ANONYMOUS, or a word
+  [
+    'ring-in',
+    'CallSid=CA1&From=%2B266696687&To=%2B44',
+    { kind: 'ring in', sid: 'CA1', from: null, to: '+44' },
+  ],
+  ['ring-in', 'CallSid=CA1&From=Anonymous&To=%2B44', { kind: 'ring in', sid: 'CA1', from: null, to: '+44' }],
+  ['ring-in', 'CallSid=CA1&From=&To=%2B44', { kind: 'ring in', sid: 'CA1', from: null, to: '+44' }],
+  ['ring-in-keys', 'CallSid=CA1&Digits=4321', { kind: 'ring-in keys', sid: 'CA1', keys: '4321' }],
+  ['ring-in-keys', 'CallSid=CA1&Digits=', { kind: 'ring-in keys', sid: 'CA1', keys: '' }],
+  ['ring-in-keys', 'CallSid=CA1&Digits=hangup', { kind: 'ring-in keys', sid: 'CA1', keys: '' }],
 ] as const)('the webhook %s with %s', (kind, params, event) => {
   expect(phone.read(kind, new URLSearchParams(params))).toEqual(event)
 })

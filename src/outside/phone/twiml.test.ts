@@ -34,6 +34,11 @@ test('greeting, message and prompt stand inside one gather, so that a key counts
   )
 })
 
+test('several keys are listened for at once, and hash ends them', () => {
+  const twiml = renderScript([{ do: 'gather', sounds: [], waitSeconds: 15, keys: 8 }], where)
+  expect(twiml).toContain('numDigits="8" finishOnKey="#" actionOnEmptyResult="true" timeout="15"')
+})
+
 test('a farewell is said before the line is put down', () => {
   expect(render([{ do: 'say', text: 'Goodbye.' }, { do: 'hang up' }])).toBe(
     `${declaration}<Response>${say('Goodbye.')}<Hangup/></Response>`,
