@@ -10,7 +10,7 @@ const { DATABASE_URL: target = '', NOW: now = '' } = process.env
 const server = await startThrowaway({ log: silentLog })
 try {
   await rehearse(village(new Date(now)), {
-    connectionString: server.connectionString,
+    database: server.connectionString,
     folder: '.',
     organisation: villageOrganisation,
     before: () => carryOver(server.connectionString, target, villageOrganisation.id),

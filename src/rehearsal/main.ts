@@ -22,7 +22,7 @@ async function main(): Promise<number> {
       : new InvalidScenario(`${asked.file} cannot be read (${error.code})`)
   })
   const { ledger, callsDue } = await withDatabase((connectionString) =>
-    rehearse(scenario, { connectionString, folder: folderOf(asked.file) }),
+    rehearse(scenario, { database: connectionString, folder: folderOf(asked.file) }),
   )
   const lines = ledger.map((event) => `${JSON.stringify(event)}\n`).join('')
   const toFile = asked.ledger !== undefined

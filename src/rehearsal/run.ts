@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { App } from '../app.ts'
 import type { Config, LineSettings } from '../config.ts'
-import { openDb } from '../db/db.ts'
+import { type Db, openDb } from '../db/db.ts'
 import { migrate } from '../db/migrate.ts'
 import { createExchange, type Exchange, estimatedVoice } from '../exchange/exchange.ts'
 import { type Log, silentLog } from '../kit/log.ts'
@@ -38,8 +38,8 @@ export interface Rehearsed {
 }
 
 export interface RehearsalOptions {
-  /** An empty database, which the rehearsal fills. */
-  connectionString: string
+  /** An empty database, which the rehearsal fills: where it is, or an open one that is migrated, which stays open. */
+  database: string | Db
   /** Where recordings named in the scenario lie. */
   folder: string
   log?: Log
@@ -60,8 +60,9 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const clock = movableClock({ start: scenario.start })
   const web = await listen('127.0.0.1', 0)
   const publicUrl = `http://127.0.0.1:${web.port}`
-  await migrate(options.connectionString)
-  const db = openDb(options.connectionString, { connections: 4 })
+  const { database } = options
+  if (typeof database === 'string') await migrate(database)
+  const db = typeof database === 'string' ? openDb(database, { connections: 4 }) : database
   const mailRoom = await openMailRoom({ clock, log })
   const bell = localBell()
   const lines = scenario.lines.map((line) => ({ ...line, provider: line.name }))
@@ -121,7 +122,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     await mail.close()
     await mailRoom.close()
     await bell.close()
-    await db.close()
+    if (typeof database === 'string') await db.close()
   }
 }
 

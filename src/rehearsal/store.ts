@@ -36,7 +36,7 @@ export async function callsDue(app: App, until: Date): Promise<number> {
       .selectFrom('call')
       .select((e) => e.fn.countAll<string>().as('n'))
       .where('due_at', '<=', until)
-      .where('is_test', '=', false)
+      .where('schedule_id', 'is not', null)
       .executeTakeFirstOrThrow()
     return Number(row.n)
   })
@@ -213,6 +213,8 @@ async function outcomes(app: App): Promise<OutcomeEvent[]> {
       )
       .select(['c.id', 'c.organisation_id', 'p.name', 'c.due_at', 'c.outcome', 'c.outcome_at'])
       .where('c.outcome', 'is not', null)
+      // a test, or help asked for by ringing in, is no slot of a schedule
+      .where('c.schedule_id', 'is not', null)
       .orderBy('c.id')
       .execute()
     const attempts = await sql

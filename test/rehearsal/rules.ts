@@ -1,18 +1,25 @@
 // Test / rehearsal / rules: the six rules that every ledger must show, checked from the ledger and the scenario alone
 // (docs/rehearsal.md). Knows nothing of the application.
 
-import type { LedgerEvent, OutcomeEvent, RingEvent } from '../../src/rehearsal/ledger.ts'
+import type { LedgerEvent, OutcomeEvent, RingEvent, TextEvent } from '../../src/rehearsal/ledger.ts'
 import type { Scenario, ScenarioService } from '../../src/rehearsal/scenario.ts'
 import { slotsBetween } from '../../src/schedules/recurrence.ts'
 
 const minute = 60_000
 const ms = (at: string) => Date.parse(at)
+/** Who rings in or writes so long before a call is due checks in for it. */
+const checkInEarlyMs = 120 * minute
+/** A call may be under way for its useful time, and the last attempt begun in it. */
+const lastAttemptMs = 10 * minute
+/** So long a fault of the provider's may still be felt after its end: a line comes back on probation. */
+const recoveryMs = 3 * minute
 
 /** @returns what is wrong, a line each; empty when every rule holds. */
 export function brokenRules(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
   return [
     everySlotEnds,
-    ringsInOrder,
+    nobodyRungTooMuch,
+    neverTooFast,
     acknowledgedOnlyByPeople,
     everyMissAlerts,
     unacceptedIsHandedOver,
@@ -23,6 +30,8 @@ export function brokenRules(scenario: Scenario, ledger: readonly LedgerEvent[]):
 const outcomesOf = (ledger: readonly LedgerEvent[]) =>
   ledger.filter((e): e is OutcomeEvent => e.event === 'outcome')
 const ringsOf = (ledger: readonly LedgerEvent[]) => ledger.filter((e): e is RingEvent => e.event === 'ring')
+const ourRingsOf = (ledger: readonly LedgerEvent[]) =>
+  ringsOf(ledger).filter((ring) => ring.purpose !== 'ring-in')
 
 function serviceOf(scenario: Scenario, receiver: string): ScenarioService {
   const found = scenario.services.find((service) => service.receiver.name === receiver)
@@ -30,88 +39,103 @@ function serviceOf(scenario: Scenario, receiver: string): ScenarioService {
   return found
 }
 
+const contactsOf = (service: ScenarioService) =>
+  service.stakeholders.filter((s) => s.roles.includes('alert receiver'))
+
 /** A call or text may be about several. */
 const isAbout = (e: { receiver: string | null; receivers?: string[] }, receiver: string): boolean =>
   e.receivers?.includes(receiver) ?? e.receiver === receiver
 
-/** How long a call may be under way: its useful time, and the last attempt begun in it. */
-const planMs = (service: ScenarioService) => (service.usefulForMinutes + 10) * minute
-
-/** 1: every slot that falls due has exactly one outcome, or is still inside its plan's time at `until`. */
-function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  const wrong: string[] = []
-  const counts = new Map<string, number>()
-  for (const outcome of outcomesOf(ledger)) {
-    const key = `${outcome.receiver} ${outcome.dueAt}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  for (const service of scenario.services) {
-    const expected = new Map<string, number>()
-    for (const schedule of service.schedules) {
-      const rule = schedule.date
-        ? { time: schedule.time, date: schedule.date }
-        : {
-            time: schedule.time,
-            days: schedule.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const),
-          }
-      for (const slot of slotsBetween(rule, service.receiver.timeZone, scenario.start, scenario.until)) {
-        const key = `${service.receiver.name} ${slot.dueAt.toISOString()}`
-        expected.set(key, (expected.get(key) ?? 0) + 1)
-      }
-    }
-    for (const [key, want] of expected) {
-      const due = ms(key.slice(key.lastIndexOf(' ') + 1))
-      const got = counts.get(key) ?? 0
-      counts.delete(key)
-      if (got > want) wrong.push(`${key} has ${got} outcomes, not ${want}`)
-      else if (got < want && due + planMs(service) < scenario.until.getTime())
-        wrong.push(`${key} has ${got} outcomes, not ${want}`)
-    }
-  }
-  for (const outcome of outcomesOf(ledger).filter((one) => isAskedByRingingIn(one, ledger)))
-    counts.delete(`${outcome.receiver} ${outcome.dueAt}`)
-  for (const key of counts.keys()) wrong.push(`${key} has an outcome but was never due`)
-  return wrong
+interface Due {
+  receiver: string
+  at: number
+  usefulUntil: number
 }
 
-/** Help that was asked for by ringing in is a call of its own, due and over in the instant of its key. */
-function isAskedByRingingIn(outcome: OutcomeEvent, ledger: readonly LedgerEvent[]): boolean {
-  return (
-    outcome.outcome === 'help requested' &&
-    outcome.dueAt === outcome.at &&
-    ringsOf(ledger).some((ring) => ring.purpose === 'ring-in' && isDuring(ring, outcome.at))
+/** What falls due from the start until so long after the end. */
+function dueIn(scenario: Scenario, afterTheEndMs: number): Due[] {
+  const until = new Date(scenario.until.getTime() + afterTheEndMs)
+  return scenario.services.flatMap((service) =>
+    service.schedules.flatMap((schedule) => {
+      const days = schedule.days ?? (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const)
+      const rule = schedule.date
+        ? { time: schedule.time, date: schedule.date }
+        : { time: schedule.time, days }
+      return slotsBetween(rule, service.receiver.timeZone, scenario.start, until).map(({ dueAt }) => ({
+        receiver: service.receiver.name,
+        at: dueAt.getTime(),
+        usefulUntil: dueAt.getTime() + service.usefulForMinutes * minute,
+      }))
+    }),
   )
 }
 
-const isDuring = (ring: RingEvent, at: string): boolean =>
-  ring.keys.length > 0 && ms(ring.at) <= ms(at) && (ring.endedAt === null || ms(at) <= ms(ring.endedAt))
+/** 1: every slot that falls due has exactly one outcome, or is still inside its plan's time at `until`. */
+function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const until = scenario.until.getTime()
+  const keyOf = (receiver: string, at: number) => `${receiver} ${new Date(at).toISOString()}`
+  const got = Map.groupBy(outcomesOf(ledger), (outcome) => keyOf(outcome.receiver, ms(outcome.dueAt)))
+  // what is due after the end may have been checked in for
+  const due = Map.groupBy(dueIn(scenario, checkInEarlyMs), (slot) => keyOf(slot.receiver, slot.at))
+  return [...new Set([...got.keys(), ...due.keys()])].flatMap((key) => {
+    const count = got.get(key)?.length ?? 0
+    const slots = due.get(key) ?? []
+    const isOver = slots.some(({ usefulUntil }) => usefulUntil + lastAttemptMs < until)
+    const isRight = count === slots.length || (count < slots.length && !isOver)
+    return isRight ? [] : [`${key} has ${count} outcomes, not ${slots.length}`]
+  })
+}
 
-/** 2: no number is rung by two calls at once; never more rings than attempts; never more rings a second than the line's rate. */
-function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+/** 2, of numbers: none is rung by two calls at once, and no attempt of a call rings or writes twice. */
+function nobodyRungTooMuch(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
   const wrong: string[] = []
-  const rings = ringsOf(ledger).filter((ring) => ring.purpose !== 'ring-in')
   const busyUntil = new Map<string, number>()
-  for (const ring of rings) {
+  for (const ring of ourRingsOf(ledger)) {
     if ((busyUntil.get(ring.to) ?? 0) > ms(ring.at))
       wrong.push(`${ring.to} was rung at ${ring.at} while it rang already`)
     busyUntil.set(ring.to, ring.endedAt ? ms(ring.endedAt) : Number.POSITIVE_INFINITY)
   }
-  const perCall = new Map<string, number>()
   for (const outcome of outcomesOf(ledger)) {
-    const attempts = serviceOf(scenario, outcome.receiver).attempts
+    const { attempts } = serviceOf(scenario, outcome.receiver)
     if (outcome.attempts.length > attempts)
       wrong.push(`${outcome.receiver} ${outcome.dueAt}: ${outcome.attempts.length} attempts, not ${attempts}`)
   }
-  for (const ring of rings.filter((r) => r.purpose === 'call')) {
-    // rings of one call carry rising attempt numbers; a number seen again is another call's
-    const key = `${ring.receiver} ${ring.attempt} ${ring.at}`
-    perCall.set(key, (perCall.get(key) ?? 0) + 1)
-    if (perCall.get(key)! > 1) wrong.push(`${key} rang twice`)
-    if ((ring.attempt ?? 0) > serviceOf(scenario, ring.receiver ?? '').attempts)
-      wrong.push(`${ring.receiver}: attempt ${ring.attempt}`)
-  }
+  return [...wrong, ...attemptsTwice(scenario, ledger)]
+}
+
+/** Each ring and text of a call belongs to one attempt of one slot: the first slot under way that has none of that number yet. */
+function attemptsTwice(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const slots = dueIn(scenario, 0).toSorted((a, b) => a.at - b.at)
+  const taken = new Set<string>()
+  return tries(ledger).flatMap(({ receiver, attempt, at }) => {
+    if ((attempt ?? 0) < 1 || attempt! > serviceOf(scenario, receiver ?? '').attempts)
+      return [`${receiver}: attempt ${attempt}`]
+    const place = slots.findIndex(
+      (slot, n) =>
+        slot.receiver === receiver &&
+        slot.at <= ms(at) &&
+        ms(at) <= slot.usefulUntil + lastAttemptMs &&
+        !taken.has(`${n} ${attempt}`),
+    )
+    taken.add(`${place} ${attempt}`)
+    return place < 0 ? [`${receiver}: attempt ${attempt} at ${at} was made already`] : []
+  })
+}
+
+/** Every ring and text of calls, in order. */
+const tries = (ledger: readonly LedgerEvent[]) =>
+  ledger.filter(
+    (e): e is RingEvent | (TextEvent & { attempt: number }) =>
+      (e.event === 'ring' || (e.event === 'text' && e.attempt !== undefined)) && e.purpose === 'call',
+  )
+
+/** 2, of lines: never more rings begin in a second than the line's rate. */
+function neverTooFast(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const wrong: string[] = []
   for (const line of scenario.lines) {
-    const starts = rings.filter((r) => r.line === line.name).map((r) => ms(r.at))
+    const starts = ourRingsOf(ledger)
+      .filter((r) => r.line === line.name)
+      .map((r) => ms(r.at))
     for (let i = 0, from = 0; i < starts.length; i++) {
       while (starts[i]! - starts[from]! >= 1000) from++
       if (i - from + 1 > Math.max(1, line.callsPerSecond))
@@ -123,73 +147,86 @@ function ringsInOrder(scenario: Scenario, ledger: readonly LedgerEvent[]): strin
   return wrong
 }
 
-/** 3: acknowledged only where the exchange saw a key, a text or a ring-in from the receiver, or a stakeholder acted. */
+/** 3: acknowledged only where the exchange saw the receiver press a key, answer by text, or ring in. */
 function acknowledgedOnlyByPeople(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  const wrote = (outcome: OutcomeEvent) =>
-    ledger.some(
-      (e) =>
-        e.event === 'text in' &&
-        serviceOf(scenario, outcome.receiver).receiver.phones.includes(e.from) &&
-        ms(e.at) >= ms(outcome.dueAt) &&
-        ms(e.at) <= ms(outcome.at),
-    )
-  const keyed = ringsOf(ledger).filter(
-    (ring) => ring.purpose === 'call' && ring.result === 'answered' && ring.keys.length > 0,
-  )
-  // from two hours before it is due a call may be acknowledged by ringing in
-  const rangIn = (outcome: OutcomeEvent) =>
-    ringsOf(ledger).some(
-      (ring) =>
-        ring.purpose === 'ring-in' &&
-        (ring.from === 'withheld' || ring.for === outcome.receiver) &&
-        isDuring(ring, outcome.at) &&
-        ms(outcome.at) >= ms(outcome.dueAt) - 2 * 60 * minute,
-    )
+  // `*` only asks to hear it again
+  const isKeyed = (ring: RingEvent) => ring.result === 'answered' && ring.keys.some((key) => key !== '*')
+  const proves = (e: LedgerEvent, outcome: OutcomeEvent): boolean => {
+    const { phones } = serviceOf(scenario, outcome.receiver).receiver
+    const due = ms(outcome.dueAt)
+    const isFrom = (early: number) => ms(e.at) >= due - early && ms(e.at) <= ms(outcome.at)
+    if (e.event === 'text in') return phones.includes(e.from) && isFrom(checkInEarlyMs)
+    if (e.event !== 'ring' || !isKeyed(e)) return false
+    if (e.purpose === 'call') return e.receiver === outcome.receiver && isFrom(0)
+    if (e.purpose !== 'ring-in' || !isFrom(checkInEarlyMs) || ms(e.endedAt ?? e.at) < ms(outcome.at))
+      return false
+    // from another telephone it takes their number and a PIN
+    return phones.includes(e.from) || e.keys.length > 4
+  }
   return outcomesOf(ledger)
-    .filter((outcome) => outcome.outcome === 'acknowledged')
-    .filter(
+    .filter((outcome) => outcome.outcome === 'acknowledged' && !ledger.some((e) => proves(e, outcome)))
+    .map(
       (outcome) =>
-        !wrote(outcome) &&
-        !rangIn(outcome) &&
-        !keyed.some(
-          (ring) =>
-            ring.receiver === outcome.receiver &&
-            ms(ring.at) >= ms(outcome.dueAt) &&
-            ms(ring.at) <= ms(outcome.at),
-        ),
+        `${outcome.receiver} ${outcome.dueAt} is acknowledged, but nobody pressed a key, wrote or rang in`,
     )
-    .map((outcome) => `${outcome.receiver} ${outcome.dueAt} is acknowledged, but nobody pressed a key`)
 }
 
-/** 4: every missed, not placed or help requested call with alert receivers has an alert, told at most 60 s after the outcome. */
+/** 4: every missed, not placed or help requested call has an alert, which is told at most 60 s after the outcome, faults aside. */
 function everyMissAlerts(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  const wrong: string[] = []
-  for (const outcome of outcomesOf(ledger)) {
-    if (!['missed', 'not placed', 'help requested'].includes(outcome.outcome)) continue
-    const service = serviceOf(scenario, outcome.receiver)
-    const receivers = service.stakeholders.filter((s) => s.roles.includes('alert receiver'))
-    const what = `${outcome.receiver} ${outcome.dueAt} (${outcome.outcome})`
-    const opened = ledger.some(
-      (e) =>
-        e.event === 'alert' &&
-        e.receiver === outcome.receiver &&
-        e.dueAt === outcome.dueAt &&
-        (e.state === 'open' || e.state === 'handed over'),
-    )
-    if (!opened) wrong.push(`${what} has no alert`)
-    if (receivers.length === 0 || ms(outcome.at) + minute > scenario.until.getTime()) continue
-    const told = ledger.some(
-      (e) =>
-        'purpose' in e &&
-        e.purpose === 'alert' &&
-        isAbout(e, outcome.receiver) &&
-        ms(e.at) <= ms(outcome.at) + minute &&
-        // an alert may join a call that rings already
-        ms(e.event === 'ring' ? (e.endedAt ?? e.at) : e.at) >= ms(outcome.at),
-    )
-    if (!told) wrong.push(`${what}: nobody was told within 60 s`)
-  }
-  return wrong
+  return outcomesOf(ledger)
+    .filter(({ outcome }) => ['missed', 'not placed', 'help requested'].includes(outcome))
+    .flatMap((outcome) => {
+      const what = `${outcome.receiver} ${outcome.dueAt} (${outcome.outcome})`
+      const wrong = alertsOf(ledger, outcome).length === 0 ? [`${what} has no alert`] : []
+      return mustBeTold(scenario, ledger, outcome) && !isTold(scenario, ledger, outcome)
+        ? [...wrong, `${what}: nobody was told within 60 s`]
+        : wrong
+    })
+}
+
+const alertsOf = (ledger: readonly LedgerEvent[], outcome: OutcomeEvent) =>
+  ledger.filter(
+    (e) =>
+      e.event === 'alert' &&
+      e.receiver === outcome.receiver &&
+      e.dueAt === outcome.dueAt &&
+      (e.state === 'open' || e.state === 'handed over'),
+  )
+
+/** There is somebody to tell, the minute is over, and no fault is in the way of those who have no e-mail. */
+function mustBeTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome: OutcomeEvent): boolean {
+  const contacts = contactsOf(serviceOf(scenario, outcome.receiver))
+  if (contacts.length === 0 || ms(outcome.at) + minute > scenario.until.getTime()) return false
+  const first = Math.min(...contacts.map(({ step }) => step))
+  const asked = contacts.filter(({ step }) => step === first)
+  if (asked.some(({ channels }) => channels.includes('email'))) return true
+  // who wants no texts and has nothing else is passed over, as soon as that is noticed
+  if (asked.every(({ phone, channels }) => channels.join() === 'text' && wantsNoTexts(ledger, phone)))
+    return false
+  // who was told too often today, or wants no texts, is held back; the alert then goes on at once, to the desk in the end
+  if (alertsOf(ledger, outcome).some((e) => 'state' in e && e.state === 'handed over' && e.at === outcome.at))
+    return false
+  return !scenario.faults.some(
+    (fault) =>
+      ['down', 'errors', '429', 'lost response'].includes(fault.kind) &&
+      fault.from.getTime() <= ms(outcome.at) + minute &&
+      fault.to.getTime() + recoveryMs >= ms(outcome.at),
+  )
+}
+
+const wantsNoTexts = (ledger: readonly LedgerEvent[], phone: string | undefined): boolean =>
+  ledger.some((e) => e.event === 'text in' && e.from === phone && /^\s*stop\s*$/i.test(e.body))
+
+/** By a message of its own, or in a call under way that may take this alert in. */
+function isTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome: OutcomeEvent): boolean {
+  const contacts = contactsOf(serviceOf(scenario, outcome.receiver))
+  const from = ms(outcome.at)
+  return ledger.some((e) => {
+    if (!('purpose' in e) || e.purpose !== 'alert' || ms(e.at) > from + minute) return false
+    if (isAbout(e, outcome.receiver) && ms(e.at) >= from) return true
+    const isContact = contacts.some(({ phone }) => phone === e.to)
+    return isContact && (e.event === 'ring' ? ms(e.endedAt ?? e.at) >= from : ms(e.at) >= from)
+  })
 }
 
 /** 5: an alert that nobody accepts ends handed over, once its steps and rounds are through. */
@@ -198,9 +235,7 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
   for (const open of ledger) {
     if (open.event !== 'alert' || open.state !== 'open') continue
     const service = serviceOf(scenario, open.receiver)
-    const steps = new Set(
-      service.stakeholders.filter((s) => s.roles.includes('alert receiver')).map((s) => s.step),
-    ).size
+    const steps = new Set(contactsOf(service).map((s) => s.step)).size
     const patience = Math.max(1, steps) * service.alert.rounds * service.alert.stepMinutes * minute
     const ended = ledger.some(
       (e) =>
@@ -212,18 +247,14 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
   return wrong
 }
 
-/** 6: nothing is played for a call later than its useful time. */
+/** 6: nothing is played or written for a call later than its useful time. */
 function nothingStale(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  const outcomes = outcomesOf(ledger)
-  return ringsOf(ledger)
-    .filter((ring) => ring.purpose === 'call' && ring.heard.length > 0)
-    .filter((ring) => {
-      const service = serviceOf(scenario, ring.receiver ?? '')
-      const due = outcomes
-        .filter((o) => o.receiver === ring.receiver && ms(o.dueAt) <= ms(ring.at))
-        .map((o) => ms(o.dueAt))
-        .sort((a, b) => b - a)[0]
-      return due !== undefined && ms(ring.answeredAt ?? ring.at) > due + service.usefulForMinutes * minute
+  const slots = dueIn(scenario, 0)
+  return tries(ledger)
+    .filter((e) => e.event === 'text' || e.heard.length > 0)
+    .filter((e) => {
+      const at = ms((e.event === 'ring' && e.answeredAt) || e.at)
+      return !slots.some((slot) => slot.receiver === e.receiver && slot.at <= at && at <= slot.usefulUntil)
     })
-    .map((ring) => `${ring.receiver} heard a message at ${ring.at} that was no longer useful`)
+    .map((e) => `${e.receiver} got a message at ${e.at} that was no longer useful`)
 }
