@@ -1,10 +1,11 @@
 // What receivers text to us, on real PostgreSQL: which call they mean, what becomes of it, and what they are answered.
-import { expect, test } from 'vitest'
-import { textFrom } from '../../test/support/alerts.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { alertsApp, missedCall, settleAlerts, textFrom } from '../../test/support/alerts.ts'
 import { addService } from '../../test/support/app.ts'
 import { callsWorld } from '../../test/support/calls.ts'
+import { alertTextListener } from '../alerts/alerts.ts'
 import type { By } from '../db/tables.ts'
-import { callTextListener } from './calls.ts'
+import { callTextListener, insertCalls } from './calls.ts'
 
 const ada = '+447700900301'
 
@@ -93,6 +94,14 @@ test.each(['N', 'I have fallen', 'yes but I feel ill'])('%j asks for somebody', 
   expect(desk.opened).toMatchObject([{ callId: id, reason: 'help requested' }])
 })
 
+test('a telephone that cries by itself at every answer is not answered for ever', async () => {
+  const { desk, says } = await world()
+  const answers = []
+  for (let times = 0; times < 8; times++) answers.push(await says('I am away. In an emergency ring my son'))
+  expect(answers.map((answer) => answer !== null)).toEqual([true, true, true, true, ...Array(4).fill(false)])
+  expect(desk.opened).toHaveLength(1)
+})
+
 test('HELP alone asks for somebody too, but the network has answered it already', async () => {
   const { call, id, says } = await world()
   expect(await says('HELP')).toBeNull()
@@ -149,6 +158,15 @@ test('of two who share a telephone the one tried last is meant, and the other is
   expect(await says('Y')).toBe('CallAssist: Thank you, Ada. Now we know that you are all right.')
 })
 
+test('a cry for help is heard on a day without calls too, of a stranger not', async () => {
+  const { app, desk, service, says } = await world()
+  app.pass(25 * 3600)
+  expect(await says('help me please')).toContain('we are telling the people who look out for you')
+  expect(desk.opened).toMatchObject([{ serviceId: service.serviceId, reason: 'help requested' }])
+  expect(await textFrom(app, '+447700900999', 'help me please')).toBeNull()
+  expect(desk.opened).toHaveLength(1)
+})
+
 test('a stranger, and a receiver who was not called for a day, get no answer from this room', async () => {
   const { app, says } = await world()
   expect(await textFrom(app, '+447700900999', 'Y')).toBeNull()
@@ -162,4 +180,39 @@ test('a receiver without a number that takes texts is rung', async () => {
   app.at('2026-11-24T09:30:00Z')
   await sweep()
   expect(await rows('outgoing')).toMatchObject([{ kind: 'call', to_number: '+441632960101' }])
+})
+
+test('who is called and told of alerts alike: Y and N are about the call, OK about the alert that waits', async () => {
+  const app = await alertsApp({
+    at: '2026-11-24T09:00:00Z',
+    textListeners: [callTextListener, alertTextListener],
+  })
+  onTestFinished(() => app.close())
+  const told = { name: 'Cleo', phone: ada, channels: ['text' as const] }
+  const bert = await addService(app, { receiver: { name: 'Bert' }, stakeholders: [told] })
+  const cleo = await addService(app, {
+    receiver: { name: 'Cleo', phones: [ada] },
+    schedule: { by: 'text' },
+    gapMinutes: 60,
+  })
+  await missedCall(app, bert)
+  const slot = { dueAt: app.clock.now(), localDate: '2026-11-24', localTime: '09:00' }
+  const about = {
+    serviceId: cleo.serviceId,
+    scheduleId: cleo.scheduleId,
+    usefulForMinutes: 60,
+    by: 'text' as const,
+  }
+  await app.db.in(cleo.scope, (tx) => insertCalls(app, tx, about, [slot]))
+  await settleAlerts(app)
+  expect(await textFrom(app, ada, 'OK')).toContain('You are seeing to Bert.')
+  expect(await textFrom(app, ada, 'Y')).toContain('Now we know that you are all right.')
+  // nothing of hers waits any more: fine is about Bert again
+  expect(await textFrom(app, ada, 'fine')).toContain('Bert is all right')
+})
+
+test('with no alert that waits OK is about the call', async () => {
+  const { call, id, says } = await world()
+  expect(await says('OK')).toContain('Thank you, Ada.')
+  expect(await call(id)).toHaveProperty('outcome', 'acknowledged')
 })

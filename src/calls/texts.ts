@@ -1,9 +1,11 @@
 // Calls / texts: what a receiver texts to us, whether we asked by text or not. Finds out whom it is from by the number, which is
 // enough to acknowledge and to ask for help (product.md §4.5). Registered as a text listener in wiring.ts.
 import type { App } from '../app.ts'
+import { listOf } from '../kit/plain-words.ts'
 import type { TextListener } from '../lines/lines.ts'
-import { servicePlan } from '../services/services.ts'
+import { servicePlan, servicesRinging } from '../services/services.ts'
 import { advance } from './advance.ts'
+import { askForHelpByRingIn } from './asked.ts'
 import { isAnsweredByNetwork, isAskedFor, meaningOf } from './replies.ts'
 import { recordIdleAnswer, type TextThread, textThreadsOf, timesAnsweredIdly } from './store.ts'
 import { answers } from './words.ts'
@@ -21,8 +23,8 @@ export const callTextListener: TextListener = async (app, { from, body }, round)
   const since = new Date(app.clock.now().getTime() - rememberedMs)
   const threads = await app.db.look((tx) => textThreadsOf(tx, from, since))
   const thread = threads[0]
-  if (!thread) return null
   const meant = meaningOf(body)
+  if (!thread) return meant === 'help' ? helpUnasked(app, from, body) : null
   const isOurs = meant === 'help' || (isAskedFor(body) && (waits(thread) || thread.textAttempt !== null))
   if (round === 'first' && !isOurs) return null
   const answer = await answerTo(app, meant, threads, thread)
@@ -70,11 +72,24 @@ function heard(app: App, thread: TextThread, others: readonly TextThread[]): Pro
 
 /** A call that is over already opens its alert all the same: whoever asks for help needs it now. */
 function help(app: App, thread: TextThread): Promise<string> {
+  // heard already: a telephone that answers by itself shall not talk with us for ever
+  if (thread.outcome === 'help requested') return idly(app, thread)
   return app.db.in(thread, async (tx) => {
     const { receiverName } = await servicePlan(tx, thread.serviceId)
     await advance(app, tx, thread.callId, { kind: 'helpRequested', attempt: thread.textAttempt })
     return thread.isTest ? answers.testHelp() : answers.helpComing(receiverName)
   })
+}
+
+/** Nothing was due for a day: a call of its own stands for the cry, as when somebody rings in. Null: no receiver of ours. */
+async function helpUnasked(app: App, number: string, body: string): Promise<string | null> {
+  const services = (await servicesRinging(app, number)).filter(({ endedAt }) => endedAt === null)
+  // of two who share a telephone nobody can say which it is
+  for (const { organisationId, serviceId } of services)
+    await app.db.in({ organisationId }, (tx) => askForHelpByRingIn(app, tx, serviceId, null))
+  if (services.length === 0) return null
+  const names = listOf(services.map(({ receiverName }) => receiverName))
+  return isAnsweredByNetwork(body) ? '' : answers.helpComing(names)
 }
 
 /** An answer to a text that changed nothing; '' when there have been enough of them. */
@@ -85,6 +100,7 @@ function idly(app: App, thread: TextThread): Promise<string> {
     await recordIdleAnswer(tx, thread, app.clock.now())
     tx.afterCommit(() => app.bell.ring({ services: [thread.serviceId] }))
     const { receiverName } = await servicePlan(tx, thread.serviceId)
+    if (thread.outcome === 'help requested') return answers.helpComing(receiverName)
     return isOpen(thread) ? answers.notUnderstood(thread.kind) : answers.nothingWaits(receiverName)
   })
 }

@@ -11,7 +11,8 @@ import type {
   ScheduleKind,
   Way,
 } from '../../db/tables.ts'
-import type { CallEvent } from '../machine.ts'
+import { isMobile } from '../../kit/phone-number.ts'
+import { type CallEvent, waysOf } from '../machine.ts'
 
 /** A call with all that a sentence about it needs. */
 export interface CallView {
@@ -252,8 +253,9 @@ async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, A
   return byCall
 }
 
-/** One call to come, as far as its line is concerned. */
+/** The rings of one call to come, as far as its line is concerned. */
 export interface ComingCall {
+  /** of the first ring: a text may go before it */
   dueAt: Date
   /** null: everybody's own line */
   lineId: string | null
@@ -268,7 +270,7 @@ export async function comingCalls(tx: WideTx, from: Date, until: Date): Promise<
     .innerJoin('service as s', (on) =>
       on.onRef('s.organisation_id', '=', 'c.organisation_id').onRef('s.id', '=', 'c.service_id'),
     )
-    .select(['c.due_at', 's.line_id', 's.attempts', 's.gap_minutes'])
+    .select(['c.due_at', 'c.by', 's.phones', 's.line_id', 's.attempts', 's.gap_minutes'])
     .where('c.state', '=', 'waiting')
     .where('c.wake_at', '>=', from)
     .where('c.wake_at', '<', until)
@@ -278,12 +280,21 @@ export async function comingCalls(tx: WideTx, from: Date, until: Date): Promise<
         and p.ended_at is null and c.local_date between p.from_date and p.to_date)`,
     )
     .execute()
-  return rows.map((row) => ({
-    dueAt: row.due_at,
-    lineId: row.line_id,
-    attempts: row.attempts,
-    gapMs: row.gap_minutes * 60_000,
-  }))
+  return rows.flatMap((row): ComingCall[] => {
+    const mobiles = row.phones.filter(isMobile).length
+    const ways = waysOf({ by: row.by, isTest: false, attempts: row.attempts, mobiles })
+    const first = ways.indexOf('call')
+    if (first < 0) return []
+    const gapMs = row.gap_minutes * 60_000
+    return [
+      {
+        dueAt: new Date(row.due_at.getTime() + first * gapMs),
+        lineId: row.line_id,
+        attempts: ways.filter((way) => way === 'call').length,
+        gapMs,
+      },
+    ]
+  })
 }
 
 /**
@@ -307,6 +318,7 @@ export async function howTriesWent(
     .where('a.started_at', '>=', since)
     .where('a.ended_at', 'is not', null)
     .where('c.is_test', '=', false)
+    .where('c.by', '=', 'call')
     .where('o.kind', '=', 'call')
     .groupBy('a.number')
     .orderBy('a.number')
