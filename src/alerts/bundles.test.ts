@@ -139,6 +139,17 @@ test('of two organisations nobody learns of the other: each rings by itself', as
   expect(texts.filter((body) => body.includes('Ada') && body.includes('Faye'))).toEqual([])
 })
 
+test('four at the very same moment, side by side: one call, one text, four codes', async () => {
+  app = await alertsApp(start)
+  const services = []
+  for (const name of ['Ada', 'Bert', 'Cleo', 'Dov']) services.push(await service(name))
+  await Promise.all(services.map((added) => raiseAlert(app, added)))
+  const [call, text, ...more] = await toBen()
+  expect([call!.kind, text!.kind, more]).toEqual(['call', 'text', []])
+  const given = text!.body!.match(/OK \d\d for/g) ?? []
+  expect(new Set(given).size).toBe(4)
+})
+
 test('nobody listens to more than five: the sixth is another call', async () => {
   app = await alertsApp(start)
   for (const name of ['Ada', 'Bert', 'Cleo', 'Dov', 'Eve', 'Finn'])

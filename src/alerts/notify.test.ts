@@ -119,6 +119,19 @@ test('an hour after the first of them he is rung again; what joins a call that r
   expect((await viewOf(bert)).told[0]).toMatchObject({ became: 'waiting', trouble: null })
 })
 
+test('two at the very same moment do not both take the last place', async () => {
+  app = await alertsApp(start)
+  await badDay(5)
+  const services = []
+  for (const name of ['Ada', 'Bert', 'Cleo', 'Dov', 'Eve', 'Finn'])
+    services.push(await addService(app, { receiver: { name }, stakeholders: [ben('call')] }))
+  await Promise.all(services.map((added) => raiseAlert(app, added)))
+  // five share one call; the sixth would need a call of its own
+  const told = (await Promise.all(services.map(viewOf))).map((alert) => alert.told[0]!)
+  expect(told.filter(({ became }) => became === 'waiting')).toHaveLength(5)
+  expect(told.filter(({ trouble }) => trouble === 'held back: hour')).toHaveLength(1)
+})
+
 test('of another organisation nothing is counted', async () => {
   app = await alertsApp(start)
   await badDay(6)

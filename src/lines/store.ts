@@ -590,7 +590,17 @@ export async function nextProbe(tx: WideTx): Promise<Date | null> {
  * stays: it may be ringing. @returns how much it was
  */
 export async function moveWaiting(tx: WideTx, from: string, to: string, now: Date): Promise<number> {
+  // in the order of their ids, as everybody locks several: else two could wait for each other
   const { numUpdatedRows } = await tx.sql
+    .with('moving', (all) =>
+      all
+        .selectFrom('outgoing')
+        .select('id')
+        .where('line_id', '=', from)
+        .where('state', '=', 'waiting')
+        .orderBy('id')
+        .forUpdate(),
+    )
     .updateTable('outgoing')
     .set({
       line_id: to,
@@ -600,8 +610,7 @@ export async function moveWaiting(tx: WideTx, from: string, to: string, now: Dat
       refused_since: null,
       tries: 0,
     })
-    .where('line_id', '=', from)
-    .where('state', '=', 'waiting')
+    .where('id', 'in', (all) => all.selectFrom('moving').select('moving.id'))
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)
 }
