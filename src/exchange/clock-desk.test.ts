@@ -60,6 +60,14 @@ test('the next event is at least a second away: what comes by itself in a moment
   expect((await nextToWaitFor(desk))?.at.toISOString()).toBe('2026-11-25T10:30:00.000Z')
 })
 
+test('what only looks and tidies up is lived through, and not waited for', async () => {
+  const [acted, looked]: [number[], number[]] = [[], []]
+  open([{ ...actorAt([10, 70, 130], looked), name: 'forecast', isQuiet: true }, actorAt([100], acted)])
+  expect(await nextToWaitFor(desk)).toMatchObject({ actor: 'calls' })
+  expect(await moveClock(desk, app.db, 'next')).toBe(true)
+  expect([looked, acted]).toEqual([[10, 70], [100]])
+})
+
 test('with nothing planned the clock does not jump', async () => {
   open([])
   expect(await nextToWaitFor(desk)).toBeNull()

@@ -17,7 +17,7 @@ export interface ClockDesk {
   readonly actors: readonly Actor[]
 }
 
-/** The next thing that is planned. `actor`: the room that will act. */
+/** The next thing that is planned and that somebody may wait for. `actor`: the room that will act. */
 export interface Planned {
   at: Date
   actor: string
@@ -27,6 +27,7 @@ export interface Planned {
 export async function nextPlanned(actors: readonly Actor[], from: Date): Promise<Planned | null> {
   let next: Planned | null = null
   for (const actor of actors) {
+    if (actor.isQuiet) continue
     const at = await actor.nextAt()
     if (at && at >= from && (!next || at < next.at)) next = { at, actor: actor.name }
   }

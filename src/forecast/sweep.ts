@@ -15,6 +15,7 @@ export function forecastActors(app: App): Actor[] {
   return [
     {
       name: 'forecast',
+      isQuiet: true,
       async runDue(now) {
         const nextHour = new Date((Math.floor(now.getTime() / hour) + 1) * hour)
         if (!(await app.db.everywhere((tx) => takeLook(tx, now, nextHour)))) return 0

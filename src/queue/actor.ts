@@ -4,6 +4,8 @@
 export interface Actor {
   /** The room's word, for logs. */
   readonly name: string
+  /** It looks and tidies up: nothing of what it does by time is worth waiting for on a laptop's clock. */
+  readonly isQuiet?: true
   /** Do what is due at `now`, at most one bounded batch. Returns how many things were done: 0 means nothing is due. */
   runDue(now: Date): Promise<number>
   /** The earliest instant at which this actor will have something to do, or null. May lie in the past. */
