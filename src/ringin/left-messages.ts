@@ -3,15 +3,20 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { phoneOfLine } from '../lines/lines.ts'
+import { enqueueEmail } from '../mail/mail.ts'
 import { keepSound } from '../messages/messages.ts'
+import { watchersOf } from '../organisations/organisations.ts'
 import { OutsideTrouble } from '../outside/phone/port.ts'
 import { insertLeftMessage, type LeftMessage, saveLeftMessage } from './store.ts'
+import { messageLetter } from './words-of-news.ts'
 
 /** The file takes the provider a moment to make. */
 const firstMs = 2_000
 const longestMs = 10 * 60_000
 /** A request that is lost with its process is made again after this. */
 const claimedMs = 60_000
+/** A desk that comes back from a holiday still wants to know. */
+const usefulDays = 14
 /** After a day of trying, what the provider does not give is lost, and the page says so. */
 const triesAtMost = 150
 
@@ -21,8 +26,27 @@ export async function keepMessage(
   incomingId: string,
   { recordingSid, seconds }: { recordingSid: string; seconds: number },
 ): Promise<void> {
-  await insertLeftMessage(tx, app.clock.now(), { incomingId, recordingSid, seconds })
+  const isNew = await insertLeftMessage(tx, app.clock.now(), { incomingId, recordingSid, seconds })
+  if (isNew) await tellDesk(app, tx, incomingId, seconds)
   tx.afterCommit(() => app.bell.ring({ work: true, services: ['*'] }))
+}
+
+/** A message that nobody looks for is lost, so whoever watches the queue hears of it. The caller's number is only on the page. */
+async function tellDesk(app: App, tx: Tx, incomingId: string, seconds: number): Promise<void> {
+  const now = app.clock.now()
+  for (const { email, name } of await watchersOf(app, tx)) {
+    if (email === null) continue
+    await enqueueEmail(app, tx, {
+      purpose: 'news',
+      ownerRoom: 'ringin',
+      ownerId: incomingId,
+      partId: null,
+      serviceId: null,
+      to: { name, address: email },
+      usefulUntil: new Date(now.getTime() + usefulDays * 24 * 60 * 60_000),
+      ...messageLetter(seconds, `${app.config.publicUrl ?? ''}/queue/messages`),
+    })
+  }
 }
 
 /** Fetches it, or has the provider forget it: one request. Never rejects for the outside's trouble. */

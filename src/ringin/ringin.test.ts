@@ -278,6 +278,50 @@ describe('pausing and stopping', () => {
   })
 })
 
+test('every webhook twice, late and out of order: the same is done as when each comes once', async () => {
+  const lived = async (isRough: boolean) => {
+    const { app, call, hook, plan, ring, rows } = await ringInWorld({
+      receiver: { pin: '4321' },
+      stakeholders: [ben],
+    })
+    const id = await plan('2026-11-24T09:30:00Z')
+    app.at('2026-11-24T09:00:00Z')
+    const ada = await ring()
+    const first = (await rows('incoming'))[0]!
+    const { sid } = ada
+    const old: (() => Promise<unknown>)[] = [
+      () => hook('/main/ring-in', { kind: 'ring in', sid, from: adasNumber, to: '' }),
+    ]
+    for (const keys of ['5', '0', '2', '3', '4321']) {
+      const { turn } = (await rows('incoming'))[0]!
+      const tell = () =>
+        hook(`/main/ring-in/${first.token}?turn=${turn}`, { kind: 'ring-in keys', sid, keys })
+      if (isRough) await Promise.all([tell(), tell(), ...old.map((again) => again())])
+      else await tell()
+      old.push(tell)
+    }
+    await ada.hangsUp()
+    if (isRough) {
+      await ada.hangsUp()
+      for (const again of old) await again()
+      await hook(`/main/ring-in/${first.token}?turn=99`, { kind: 'ring-in keys', sid, keys: '9' })
+    }
+    const [incoming, ...others] = await rows('incoming')
+    return {
+      others,
+      done: incoming!.done,
+      turn: incoming!.turn,
+      outcome: (await call(id)).outcome,
+      pauses: (await rows('pause')).length,
+      news: (await rows('news')).length,
+      alerts: (await rows('alert')).length,
+    }
+  }
+  const calm = await lived(false)
+  expect(calm).toMatchObject({ others: [], turn: 5, outcome: 'acknowledged', pauses: 1, news: 1, alerts: 0 })
+  expect(await lived(true)).toEqual(calm)
+})
+
 describe('who is it?', () => {
   test('a withheld number hears no name; number and PIN make it known and proved', async () => {
     const { ring, rows } = await ringInWorld({ receiver: { pin: '4321' } })
@@ -446,6 +490,9 @@ describe('anybody else', () => {
     expect(await caller.again()).toEqual([spoken.keptMessage()])
     expect(await rows('left_message')).toMatchObject([
       { recording_sid: 'RE1', seconds: 12, recording_id: null },
+    ])
+    expect(await rows('email')).toMatchObject([
+      { to_address: 'desk@example.org', subject: 'Somebody left a message by telephone' },
     ])
     await act()
     expect((await rows('left_message'))[0]).toMatchObject({ trouble: 'HTTP 404 for the recording' })

@@ -429,13 +429,13 @@ export interface LeftMessage {
   readonly wakeAt: Date | null
 }
 
-/** Twice is no error. */
+/** @returns false: it was known already */
 export async function insertLeftMessage(
   tx: Tx,
   at: Date,
   left: { incomingId: string; recordingSid: string; seconds: number },
-): Promise<void> {
-  await tx.sql
+): Promise<boolean> {
+  const inserted = await tx.sql
     .insertInto('left_message')
     .values({
       organisation_id: tx.organisationId,
@@ -450,7 +450,8 @@ export async function insertLeftMessage(
       dealt_with_by: null,
     })
     .onConflict((on) => on.doNothing())
-    .execute()
+    .executeTakeFirst()
+  return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
 const messages = (tx: AnyTx) =>

@@ -1,6 +1,7 @@
 // Ringin / words of news: how the stakeholders are told of a pause, a stop or a start: by text, by e-mail, on the telephone. Pure. Who
 // did it, what it means, how it is undone.
 import { plain, segments } from '../kit/gsm7.ts'
+import { countOf } from '../kit/plain-words.ts'
 import { dateInWords, spokenDate } from '../kit/words-of-time.ts'
 import type { Block } from '../mail/mail.ts'
 import type { Tidings } from './tidings.ts'
@@ -89,4 +90,20 @@ export function newsSpoken(tidings: Tidings, facts: NewsFacts, to: { name: strin
     meaning(tidings, facts),
     'You do not need to do anything. To hear this again, press star.',
   ]
+}
+
+/** To whoever watches the queue: somebody left a message. */
+export function messageLetter(seconds: number, url: string): { subject: string; blocks: Block[] } {
+  const subject = 'Somebody left a message by telephone'
+  return {
+    subject,
+    blocks: [
+      { kind: 'heading', text: subject },
+      {
+        kind: 'paragraph',
+        text: `They spoke for ${countOf(seconds, 'second')}. It waits until somebody has dealt with it.`,
+      },
+      { kind: 'button', text: 'Listen to it', url },
+    ],
+  }
 }

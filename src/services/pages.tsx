@@ -17,7 +17,7 @@ import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
 import { dateInWords } from '../kit/words-of-time.ts'
-import { exchangesOf, optOutsOf } from '../lines/lines.ts'
+import { exchangesOf, firstLine, optOutsOf } from '../lines/lines.ts'
 import { operatorFor } from '../organisations/organisations.ts'
 import { ringInsOfService } from '../ringin/ringin.ts'
 import { schedulesOf } from '../schedules/schedules.ts'
@@ -245,6 +245,7 @@ async function gather(
     stakeholders,
     optOuts: await optOutsOf(tx, [...plan.phones, ...stakeholders.flatMap(({ phone }) => phone ?? [])]),
     schedules: await schedulesOf(tx, serviceId),
+    lineNumber: (await firstLine(tx)).number,
     ringIns: await ringInsShown(tx, serviceId, since, isOperator),
   }
 }

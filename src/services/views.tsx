@@ -47,6 +47,8 @@ export interface ServiceShown extends TodayFacts {
   /** numbers of theirs that no text leaves to, and why */
   optOuts: ReadonlyMap<string, OptOutReason>
   ringIns: readonly RingInShown[]
+  /** E.164; the receiver can ring it at any time */
+  lineNumber: string
 }
 
 /** A call that the receiver made to us. */
@@ -192,6 +194,15 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             value: isOnlyWritten
               ? words.textsInWords(plan.attempts, plan.gapMinutes)
               : words.triesInWords(plan.attempts, plan.gapMinutes),
+          },
+          {
+            key: settingsWords.lineRow,
+            value: (
+              <>
+                <PhoneNumber>{displayNumber(shown.lineNumber)}</PhoneNumber>
+                <div>{settingsWords.lineMeans(name)}</div>
+              </>
+            ),
           },
           {
             key: settingsWords.pinRow,

@@ -16,6 +16,9 @@ export const settingsWords = {
   stoppedOn: (name: string, when: string) =>
     `The calls to ${name} were stopped ${when}. No call is made, and nobody is told when ${name} does not answer.`,
   startAgain: 'Start the calls again',
+  lineRow: 'Our number',
+  lineMeans: (name: string) =>
+    `${name} sees it when we ring, and can ring it at any time: to hear the message of the day, to say that all is well, or to ask for help.`,
   pinRow: 'PIN for ringing in',
   pinIsSet: 'There is one',
   pinIsNot: 'None. Whoever rings in to pause or stop the calls is rung back first',
