@@ -6,7 +6,7 @@ import { callActors, callsOwner, callTextListener } from './calls/calls.ts'
 import { forecastActors } from './forecast/forecast.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
-import { optOutActors, optOutsOwner, optOutTextListener } from './optouts/optouts.ts'
+import { optOutActors, optOutTextListener } from './optouts/optouts.ts'
 import type { Actor } from './queue/actor.ts'
 import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
@@ -24,7 +24,6 @@ export function wire(outside: Outside): App {
       recorder: recorderOwner,
       ringin: ringInOwner,
       news: newsOwner,
-      optouts: optOutsOwner,
     },
     ringInDesk,
     textListeners: [optOutTextListener, callTextListener, alertTextListener],

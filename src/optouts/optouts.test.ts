@@ -1,7 +1,7 @@
 // STOP and START on real PostgreSQL: the list that lines obey, and everybody who learns of it.
 import { afterEach, expect, test } from 'vitest'
 import { alertsApp, textFrom } from '../../test/support/alerts.ts'
-import { addService, families, type TestApp } from '../../test/support/app.ts'
+import { addService, families, recordingOwner, type TestApp } from '../../test/support/app.ts'
 import { enqueueText, lineActors, optOutsOf, priorities } from '../lines/lines.ts'
 import { mailActors } from '../mail/mail.ts'
 import { optOutActors, optOutTextListener } from './optouts.ts'
@@ -14,7 +14,11 @@ const ben = { name: 'Ben', phone: bensNumber, roles: ['creator' as const, 'alert
 const cara = { name: 'Cara', phone: '+447700900202', channels: ['text' as const], email: null }
 
 async function start() {
-  app = await alertsApp({ at: '2026-11-24T08:00:00Z', textListeners: [optOutTextListener] })
+  app = await alertsApp({
+    at: '2026-11-24T08:00:00Z',
+    textListeners: [optOutTextListener],
+    owners: { alerts: recordingOwner() },
+  })
 }
 const reasonFor = async (number: string) =>
   (await app.db.look((tx) => optOutsOf(tx, [number]))).get(number) ?? null
@@ -33,7 +37,7 @@ async function settle() {
 const textTo = (to: string) =>
   app.db.in(families, (tx) =>
     enqueueText(app, tx, {
-      ownerRoom: 'optouts',
+      ownerRoom: 'alerts',
       ownerId: '00000000-0000-7000-8000-00000000000f',
       partId: '00000000-0000-7000-8000-00000000000f',
       serviceId: null,
@@ -76,28 +80,35 @@ test('everybody who has a part in the service learns at once what it means and h
   })
   await textFrom(app, bensNumber, 'STOP')
   await settle()
-  expect(app.mail.sent.map(({ to, subject }) => [to, subject])).toEqual([
-    [{ name: 'Ben', address: 'ben@example.org' }, 'Ben gets no more texts from CallAssist'],
-  ])
-  expect(app.mail.sent[0]!.text).toContain('In an alert about Ada, Ben is still rung and e-mailed.')
-  expect(app.mail.sent[0]!.text).toContain(`/services/${ada.serviceId}`)
-  // Cara has no address
   expect(app.phone.texts.map(({ to, body }) => [to, body])).toEqual([
     [
-      '+447700900202',
+      cara.phone,
       'CallAssist: Ben gets no more texts from CallAssist. Ben asked for that by text. In an alert about Ada, Ben is still rung and e-mailed. If that was a mistake, Ben can text START to 01632 960001.',
     ],
   ])
+  // no text leaves to him: he hears it by e-mail
+  expect(app.mail.sent.map(({ to, subject }) => [to, subject])).toEqual([
+    [{ name: 'Ben', address: 'ben@example.org' }, 'Ben gets no more texts from CallAssist'],
+  ])
+  expect(app.mail.sent[0]!.text).toContain('Ben can text START to 01632 960001.')
+  expect(app.mail.sent[0]!.text).toContain(`/services/${ada.serviceId}`)
 })
 
 test('whose only way was a text cannot be told any more, and that is said', async () => {
   await start()
   await addService(app, { stakeholders: [ben, cara] })
-  await textFrom(app, '+447700900202', 'please stop texting me')
+  await textFrom(app, cara.phone, 'please stop texting me')
   await settle()
-  expect(app.mail.sent[0]!.text).toContain(
-    'In an alert about Ada, Cara cannot be told any more, because a text was the only way.',
-  )
+  expect(app.phone.texts.map(({ to, body }) => [to, body])).toEqual([
+    [
+      bensNumber,
+      expect.stringContaining(
+        'In an alert about Ada, Cara cannot be told any more, because a text was the only way.',
+      ),
+    ],
+  ])
+  // the last way of all
+  expect(app.phone.calls.map(({ to }) => to)).toEqual([cara.phone])
 })
 
 test('a receiver by text is rung from then on; of another organisation too', async () => {
@@ -111,9 +122,12 @@ test('a receiver by text is rung from then on; of another organisation too', asy
   })
   await textFrom(app, '+447700900301', 'QUIT')
   await settle()
-  expect(app.mail.sent[0]!.text).toContain(
-    'At the times at which Faye was written to, CallAssist now rings instead.',
-  )
+  expect(app.phone.texts.map(({ to, body }) => [to, body])).toEqual([
+    [
+      bensNumber,
+      expect.stringContaining('At the times at which Faye was written to, CallAssist now rings instead.'),
+    ],
+  ])
 })
 
 test('START takes it off, and is told likewise; twice is once', async () => {
@@ -121,17 +135,15 @@ test('START takes it off, and is told likewise; twice is once', async () => {
   await addService(app, { stakeholders: [ben] })
   for (const word of ['STOP', 'stop', 'STOP']) await textFrom(app, bensNumber, word)
   await settle()
-  expect(app.mail.sent).toHaveLength(1)
+  expect(app.mail.sent.map(({ subject }) => subject)).toEqual(['Ben gets no more texts from CallAssist'])
   expect(await reasonFor(bensNumber)).toBe('opted out')
   expect(await textFrom(app, bensNumber, 'Start')).toBeNull()
   expect(await textFrom(app, bensNumber, 'START')).toBeNull()
   await settle()
   expect(await reasonFor(bensNumber)).toBeNull()
-  expect(app.mail.sent.map(({ subject }) => subject)).toEqual([
-    'Ben gets no more texts from CallAssist',
-    'Ben gets texts from CallAssist again',
+  expect(app.phone.texts.map(({ body }) => body)).toEqual([
+    'CallAssist: Ben gets texts from CallAssist again. Ben asked for them by text. In an alert about Ada, Ben is rung, texted and e-mailed.',
   ])
-  expect(app.mail.sent[1]!.text).toContain('In an alert about Ada, Ben is rung, texted and e-mailed.')
   const again = await textTo(bensNumber)
   await settle()
   expect(await ended(again)).toMatchObject({ state: 'placed' })
@@ -164,9 +176,9 @@ test('what the provider knows we learn: 21610, and a number that takes no texts'
   await settle()
   expect(await reasonFor(bensNumber)).toBe('opted out')
   expect(await reasonFor('+447700900202')).toBe('takes no texts')
-  expect(app.mail.sent.map(({ subject }) => subject)).toEqual([
-    'Ben gets no more texts from CallAssist',
-    'Cara gets no more texts from CallAssist',
+  expect(app.mail.sent.map(({ to, subject }) => `${to.name}: ${subject}`)).toEqual([
+    'Ben: Ben gets no more texts from CallAssist',
+    'Ben: Cara gets no more texts from CallAssist',
   ])
   expect(app.mail.sent[1]!.text).toContain('The number takes no texts, as with a landline.')
   // a text from it proves the contrary

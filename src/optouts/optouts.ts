@@ -4,6 +4,5 @@
 // Promises: whoever asks for no more texts gets none, at once, over any line; everybody who has a part in a service that this concerns
 //   is told what it means, and how it is undone; a word that the network answers itself is not answered twice.
 // Never: takes somebody off a service, or stops calls and e-mails: STOP speaks of texts.
-export { optOutsOwner } from './owner.ts'
 export { optOutActors } from './tell.ts'
 export { optOutTextListener } from './texts.ts'

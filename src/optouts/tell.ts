@@ -2,28 +2,16 @@
 // again. The row of the list is due until that was done, so no crash leaves them untold; at worst somebody hears it twice.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import { isMobile } from '../kit/phone-number.ts'
-import {
-  enqueueText,
-  firstLine,
-  nextUntoldAt,
-  type OptOut,
-  optOutsOf,
-  priorities,
-  setTold,
-  untoldOptOuts,
-} from '../lines/lines.ts'
-import { enqueueEmail } from '../mail/mail.ts'
+import { firstLine, nextUntoldAt, type OptOut, setTold, untoldOptOuts } from '../lines/lines.ts'
 import type { Actor } from '../queue/actor.ts'
-import { type Stakeholder, servicePlan, stakeholdersOf } from '../services/services.ts'
+import { tellStakeholders } from '../ringin/ringin.ts'
+import { servicePlan, stakeholdersOf } from '../services/services.ts'
 import { type Concerned, concernedBy } from './store.ts'
-import { type Concern, headline, mail, tidings } from './words.ts'
+import { tidingsOf } from './words.ts'
 
 const atMost = 20
 /** Telling that fails is tried again after this. */
 const asideMs = 60_000
-/** News of this kind is of no use the day after. */
-const usefulForMs = 24 * 60 * 60_000
 
 export function optOutActors(app: App): Actor[] {
   return [
@@ -50,67 +38,20 @@ async function tellOf(app: App, optOut: OptOut, now: Date): Promise<void> {
   }
 }
 
+/** Whoever it is about is told too: by e-mail or a call, where no text leaves to them. */
 async function tellService(app: App, tx: Tx, optOut: OptOut, concerned: Concerned): Promise<void> {
-  const plan = await servicePlan(tx, concerned.serviceId)
-  const people = await stakeholdersOf(tx, concerned.serviceId)
-  const whose = people.find(({ personId }) => personId === concerned.personId)
-  const concern: Concern = {
+  const { serviceId, personId, isReceiver, isTexted } = concerned
+  const plan = await servicePlan(tx, serviceId)
+  const whose = (await stakeholdersOf(tx, serviceId)).find((person) => person.personId === personId)
+  const tidings = tidingsOf({
     name: whose?.name ?? plan.receiverName,
     receiverName: plan.receiverName,
-    isReceiver: concerned.isReceiver,
-    isTexted: concerned.isTexted,
+    isReceiver,
+    isTexted,
     channels: whose?.roles.includes('alert receiver') ? whose.channels : [],
     why: optOut.endedAt === null ? optOut.why : null,
     lineNumber: (await firstLine(tx)).number,
-  }
-  const textable = await textableOf(tx, people)
-  for (const person of people) await tell(app, tx, concerned.serviceId, concern, person, textable)
-  tx.afterCommit(() => app.bell.ring({ services: [concerned.serviceId], work: true }))
-}
-
-/** By e-mail; whoever has no address gets a text, as far as their own number takes any. */
-async function tell(
-  app: App,
-  tx: Tx,
-  serviceId: string,
-  concern: Concern,
-  person: Stakeholder,
-  textable: ReadonlySet<string>,
-): Promise<void> {
-  const usefulUntil = new Date(app.clock.now().getTime() + usefulForMs)
-  const about = { purpose: 'news', ownerRoom: 'optouts', ownerId: serviceId, serviceId, usefulUntil } as const
-  if (person.email) {
-    await enqueueEmail(app, tx, {
-      ...about,
-      partId: null,
-      to: { name: person.name, address: person.email },
-      subject: headline(concern).replace(/\.$/, ''),
-      blocks: [
-        { kind: 'heading', text: headline(concern) },
-        ...tidings(concern)
-          .slice(1)
-          .map((text) => ({ kind: 'paragraph' as const, text })),
-        {
-          kind: 'button',
-          text: mail.button(concern.receiverName),
-          url: `${app.config.publicUrl ?? ''}/services/${serviceId}`,
-        },
-      ],
-    })
-  } else if (person.phone && textable.has(person.phone)) {
-    await enqueueText(app, tx, {
-      ...about,
-      partId: person.personId,
-      lineId: null,
-      priority: priorities.newCall,
-      to: person.phone,
-      body: `CallAssist: ${tidings(concern).join(' ')}`,
-    })
-  }
-}
-
-async function textableOf(tx: Tx, people: readonly Stakeholder[]): Promise<Set<string>> {
-  const mobiles = people.flatMap(({ phone }) => (phone && isMobile(phone) ? [phone] : []))
-  const optOuts = await optOutsOf(tx, mobiles)
-  return new Set(mobiles.filter((number) => !optOuts.has(number)))
+  })
+  await tellStakeholders(app, tx, serviceId, tidings)
+  tx.afterCommit(() => app.bell.ring({ services: [serviceId], work: true }))
 }

@@ -3,6 +3,7 @@ import type { Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
 import { listOf } from '../kit/plain-words.ts'
 import type { OptOutReason } from '../lines/lines.ts'
+import type { Tidings } from '../ringin/ringin.ts'
 
 /** What is answered where the network has not answered itself. */
 export const answers = {
@@ -25,12 +26,17 @@ export interface Concern {
   lineNumber: string
 }
 
-/** The news in a few sentences, the first of which is enough for a subject. */
-export function tidings(concern: Concern): string[] {
-  return [headline(concern), because(concern), ...meaning(concern), ...undone(concern)].filter(Boolean)
+/** The news, as the room that tells stakeholders takes them. */
+export function tidingsOf(concern: Concern): Tidings {
+  return {
+    what: 'texts',
+    headline: headline(concern),
+    meaning: [because(concern), ...meaning(concern)].join(' '),
+    undo: undo(concern),
+  }
 }
 
-export function headline({ name, why }: Concern): string {
+function headline({ name, why }: Concern): string {
   return why === null
     ? `${name} gets texts from CallAssist again.`
     : `${name} gets no more texts from CallAssist.`
@@ -66,10 +72,8 @@ function forAlerts({ name, receiverName, channels, why }: Concern): string {
   return `In an alert about ${receiverName}, ${name} cannot be told any more, because a text was the only way. Please choose another way, or another person.`
 }
 
-function undone({ name, why, lineNumber }: Concern): string[] {
+function undo({ name, why, lineNumber }: Concern): string | null {
   return why === 'opted out'
-    ? [`If that was a mistake, ${name} can text START to ${nationalNumber(lineNumber)}.`]
-    : []
+    ? `If that was a mistake, ${name} can text START to ${nationalNumber(lineNumber)}.`
+    : null
 }
-
-export const mail = { button: (receiverName: string) => `See how ${receiverName} is looked after` } as const

@@ -3,7 +3,16 @@
 /** Who did it: the receiver, who rang in; or a stakeholder, on a page. */
 export type Doer = { is: 'receiver' } | { is: 'stakeholder'; name: string }
 
+/** Somebody gets no more texts, or gets them again, in the words of the room of opt-outs: what it means, and how it is undone. */
+export interface OfTexts {
+  what: 'texts'
+  headline: string
+  meaning: string
+  undo: string | null
+}
+
 export type Tidings =
+  | OfTexts
   /** local dates of the receiver, both inclusive */
   | { what: 'paused'; from: string; to: string; by: Doer }
   | { what: 'stopped'; by: Doer }

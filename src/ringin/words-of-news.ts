@@ -4,7 +4,7 @@ import { plain, segments } from '../kit/gsm7.ts'
 import { countOf } from '../kit/plain-words.ts'
 import { dateInWords, spokenDate } from '../kit/words-of-time.ts'
 import type { Block } from '../mail/mail.ts'
-import type { Tidings } from './tidings.ts'
+import type { OfTexts, Tidings } from './tidings.ts'
 
 /** What must be known to say it. */
 export interface NewsFacts {
@@ -17,6 +17,7 @@ export interface NewsFacts {
 
 /** "Ada has rung us and stopped the calls to Ada for good." */
 export function headline(tidings: Tidings, facts: NewsFacts): string {
+  if (tidings.what === 'texts') return tidings.headline
   const { receiverName } = facts
   const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
   switch (tidings.what) {
@@ -39,16 +40,19 @@ function untilWhen(
 }
 
 function meaning(tidings: Tidings, { receiverName, today }: NewsFacts): string {
+  if (tidings.what === 'texts') return tidings.meaning
   if (tidings.what === 'started again') return 'We ring again from the next time that is due.'
   const until = tidings.what === 'paused' && tidings.to === today ? 'Today' : 'Until then'
   return `${tidings.what === 'paused' ? until : 'From now on'} we do not ring, and tell nobody when ${receiverName} does not answer.`
 }
 
-const undo = ({ what }: Tidings): string =>
+const undo = ({ what }: Exclude<Tidings, OfTexts>): string =>
   what === 'started again' ? 'To see the calls' : 'If that is not right, start the calls again here'
 
 /** In as few parts as can be; the address is the way to undo it. */
 export function newsText(tidings: Tidings, facts: NewsFacts): string {
+  if (tidings.what === 'texts')
+    return plain(['CallAssist:', tidings.headline, tidings.meaning, tidings.undo].filter(Boolean).join(' '))
   const long = plain(
     `CallAssist: ${headline(tidings, facts)} ${meaning(tidings, facts)} ${undo(tidings)}: ${facts.url}`,
   )
@@ -68,7 +72,11 @@ export function newsLetter(
       { kind: 'heading', text: subject },
       { kind: 'paragraph', text: `Hello ${to.name},` },
       { kind: 'paragraph', text: `${headline(tidings, facts)} ${meaning(tidings, facts)}` },
-      { kind: 'paragraph', text: `${undo(tidings)}:` },
+      ...(tidings.what !== 'texts'
+        ? [{ kind: 'paragraph' as const, text: `${undo(tidings)}:` }]
+        : tidings.undo
+          ? [{ kind: 'paragraph' as const, text: tidings.undo }]
+          : []),
       { kind: 'button', text: `Open ${facts.receiverName}'s page`, url: facts.url },
     ],
   }
@@ -77,6 +85,9 @@ export function newsLetter(
 /** On the telephone, sentence by sentence. */
 export function newsSpoken(tidings: Tidings, facts: NewsFacts, to: { name: string }): string[] {
   const { receiverName } = facts
+  const greeting = `Hello ${to.name}. This is CallAssist, about ${receiverName}.`
+  if (tidings.what === 'texts')
+    return [greeting, tidings.headline, tidings.meaning, 'To hear this again, press star.']
   const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
   const what =
     tidings.what === 'paused'
@@ -85,7 +96,7 @@ export function newsSpoken(tidings: Tidings, facts: NewsFacts, to: { name: strin
         ? `stopped the calls to ${receiverName} for good`
         : `started the calls to ${receiverName} again`
   return [
-    `Hello ${to.name}. This is CallAssist, about ${receiverName}.`,
+    greeting,
     `${who} ${what}.`,
     meaning(tidings, facts),
     'You do not need to do anything. To hear this again, press star.',

@@ -9,7 +9,6 @@ import { readConfig } from '../../src/config.ts'
 import { type OrgScope, openDb } from '../../src/db/db.ts'
 import { type Log, silentLog } from '../../src/kit/log.ts'
 import type { Ended, OutgoingOwner } from '../../src/lines/lines.ts'
-import { optOutsOwner } from '../../src/optouts/optouts.ts'
 import { type MovableClock, movableClock } from '../../src/outside/clock.ts'
 import { localBell } from '../../src/queue/bell.ts'
 import { recorderOwner } from '../../src/recorder/recorder.ts'
@@ -66,7 +65,6 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
       recorder: recorderOwner,
       ringin: ringInOwner,
       news: newsOwner,
-      optouts: optOutsOwner,
       ...wanted.owners,
     },
     ringInDesk,
