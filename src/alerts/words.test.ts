@@ -61,6 +61,7 @@ test('texts fit one part in the plain alphabet, however long the names, and tell
           texts.askedForHelp(receiverName),
         ]
         for (const text of told) {
+          expect(segments(text)).toBe(1)
           expect(text.length).toBeLessThanOrEqual(160)
           expect(text).toMatch(gsm7)
           expect(text).not.toContain('2580')
@@ -113,6 +114,18 @@ test('the answer to an acceptance says how to get in and which alerts wait', () 
   expect(replies.thanks('Ben', [facts, bert], { waiting: [], inHand: [...inHand, ...waiting('Bert')] })).toBe(
     'CallAssist: Thank you, Ben. You are seeing to Ada and Bert. How to get in to Ada: Key safe by the back door, 2580. How to get in to Bert: Key safe by the back door, 2580. When all is well reply FINE 27 for Ada, FINE 38 for Bert, or FINE ALL for both.',
   )
+})
+
+test('long notes are cut between words in a text, and it says where to hear the rest', () => {
+  const accessNotes = 'The key is with Joan at number 3, who is mostly in before noon. '.repeat(20)
+  const inHand = [{ receiverName: 'Ada', code: '38' }]
+  const one = replies.thanks('Ben', [{ ...facts, accessNotes }], { waiting: [], inHand })
+  expect(one).toMatch(/ [A-Za-z0-9]+,?\.\.\. Ring this number to hear the rest\. Reply FINE/)
+  expect(segments(one)).toBeLessThanOrEqual(3)
+  const many = ['Ada', 'Bert', 'Cleo', 'Dov'].map((receiverName) => ({ ...facts, receiverName, accessNotes }))
+  const all = replies.thanks('Ben', many, { waiting: inHand, inHand })
+  expect(all.length).toBeLessThan(1000)
+  expect(all).toContain('How to get in to Dov: The key is with Joan')
 })
 
 test('what was found counts only what reached the telephone network', () => {

@@ -169,7 +169,8 @@ export const texts = {
     return shortest([
       `CallAssist: ${briefly(facts)} ${found} ${reply}`,
       `CallAssist: ${briefly(facts)} ${reply}`,
-      `CallAssist: ${briefly({ ...facts, receiverName: shortened(facts.receiverName) })} ${reply}`,
+      `CallAssist: ${briefly(withShortName(facts))} ${reply}`,
+      `CallAssist: ${briefly(withShortName(facts))} Reply ${okWith(code)}.`,
     ])
   },
   /** Several at once, each to be accepted by itself. */
@@ -231,7 +232,9 @@ export const replies = {
     const names = distinct(taken.map(({ receiverName }) => receiverName))
     const notes = taken.flatMap(({ receiverName, accessNotes }) =>
       accessNotes
-        ? [`How to get in${names.length > 1 ? ` to ${receiverName}` : ''}: ${sentence(accessNotes)}`]
+        ? [
+            `How to get in${names.length > 1 ? ` to ${receiverName}` : ''}: ${shortNotes(accessNotes, taken.length)}`,
+          ]
         : [],
     )
     return oneLine(
@@ -281,6 +284,17 @@ export const replies = {
   notUnderstoodYours: (inHand: readonly Choice[]) =>
     oneLine(`CallAssist: We did not understand that. ${whenWell(inHand)} In an emergency ring 999.`),
 } as const
+
+/** So many characters of notes go into one text, whoever's they are: each part of a text is paid for, and 1,600 is the end. */
+const notesAtMost = 300
+
+/** Long notes are cut between words: whoever rings the line hears them whole. */
+function shortNotes(notes: string, among: number): string {
+  const most = Math.floor(notesAtMost / among)
+  const trimmed = notes.replaceAll(/\s+/g, ' ').trim()
+  if (trimmed.length <= most) return sentence(trimmed)
+  return `${trimmed.slice(0, most).replace(/\s\S*$/, '')}... Ring this number to hear the rest.`
+}
 
 /** So many are listed in one text; what is left is listed in the next answer. */
 const listedAtMost = 5
