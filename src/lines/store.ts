@@ -165,12 +165,18 @@ export async function saveLife(tx: AnyTx, outgoing: Outgoing, after: Life): Prom
 const differs = (a: unknown, b: unknown): boolean =>
   a instanceof Date && b instanceof Date ? a.getTime() !== b.getTime() : a !== b
 
-/** Whose outgoing a callback's token belongs to, in whatever organisation. */
-export async function refByToken(tx: WideTx, token: string): Promise<OutgoingRef | null> {
+/**
+ * Whose outgoing a callback's token belongs to, in whatever organisation.
+ * @param line id or name, as it stands in the address: a provider speaks of the calls of its own line only
+ */
+export async function refByToken(tx: WideTx, token: string, line: string): Promise<OutgoingRef | null> {
   const row = await tx.sql
     .selectFrom('outgoing')
     .select(['organisation_id', 'id', 'owner_room', 'owner_id'])
     .where('token', '=', token)
+    .where(
+      sql<boolean>`exists (select 1 from line where line.id = outgoing.line_id and (line.id::text = ${line} or line.name = ${line}))`,
+    )
     .executeTakeFirst()
   return row ? refFrom(row) : null
 }

@@ -64,11 +64,13 @@ export function lineRoutes(app: App): Hono {
     const event = readEvent(signed, kind as Kind)
     if (kind === 'fallback') {
       // spoken whatever else fails: somebody is on the line, and must not hear of an "application error"
-      await noteFallback(app, token, event).catch((error) => app.log.error('a fallback was not noted', error))
+      await noteFallback(app, c.req.param(), event).catch((error) =>
+        app.log.error('a fallback was not noted', error),
+      )
       return speak(c, signed, fallbackScript())
     }
     if (!event) return answer(c, signed, signed.phone.nothing)
-    const ref = await refOf(app, token)
+    const ref = await refOf(app, c.req.param('line'), token)
     if (!ref) {
       app.log.warn('a webhook about nothing we know', { kind })
       return isAsking(event) ? speak(c, signed, sorryScript()) : answer(c, signed, signed.phone.nothing)
@@ -208,16 +210,20 @@ function readEvent({ phone, params, query }: Signed, kind: Kind): Webhook | null
 const isAsking = (event: LineEvent): boolean =>
   event.kind === 'recorded' ? !event.isFileReady : ['answered', 'keyed', 'silent'].includes(event.kind)
 
-const refOf = async (app: App, token: string): Promise<OutgoingRef | null> =>
-  isUuid(token) ? app.db.look((tx) => refByToken(tx, token)) : null
+const refOf = async (app: App, line: string, token: string): Promise<OutgoingRef | null> =>
+  isUuid(token) ? app.db.look((tx) => refByToken(tx, token, line)) : null
 
 /** As it is kept for the operators. */
 function saidBy(event: Webhook): Said {
   return { did: event.kind === 'fallback' ? did.fallback : told(event), answered: heardInWords, tookMs: null }
 }
 
-async function noteFallback(app: App, token: string, event: Webhook | null): Promise<void> {
-  const ref = await refOf(app, token)
+async function noteFallback(
+  app: App,
+  { line, token }: { line: string; token: string },
+  event: Webhook | null,
+): Promise<void> {
+  const ref = await refOf(app, line, token)
   if (ref && event) await app.db.in(ref, (tx) => advance(app, tx, ref, event, saidBy(event)))
 }
 
