@@ -384,7 +384,8 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
   'ring-in-leaves-a-message': ({ ledger }) => {
     const [ring] = ledger.filter((e) => e.event === 'ring')
     expect(ring).toMatchObject({ purpose: 'ring-in', heard: expect.arrayContaining(['Thank you.']) })
-    expect(ledger).toHaveLength(1)
+    expect(news(ledger)).toEqual([expect.stringContaining('email CallAssist desk')])
+    expect(ledger).toHaveLength(2)
   },
   'fault-down': ({ ledger, faults }) => {
     expect(faults.down).toBe(1)
