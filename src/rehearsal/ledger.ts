@@ -126,12 +126,25 @@ export function summary(events: readonly LedgerEvent[], callsDue: number): strin
   ].join(' ')
 }
 
-/** Minutes from the due time of the call to the first alert ring, text or e-mail about it, or null when none went out. */
+/**
+ * Minutes from the due time of the call to the first alert ring, text or e-mail about it, or null when none went out. An alert that
+ * joins a call which rings already is told from that moment on.
+ */
 function firstTold(events: readonly LedgerEvent[], open: AlertEvent): number | null {
   const told = events.find(
-    (e) => 'purpose' in e && e.purpose === 'alert' && e.receiver === open.receiver && e.at >= open.at,
+    (e) =>
+      'purpose' in e &&
+      e.purpose === 'alert' &&
+      isAbout(e, open.receiver) &&
+      (e.event === 'ring' ? (e.endedAt ?? open.at) : e.at) >= open.at,
   )
-  return told ? (Date.parse(told.at) - Date.parse(open.dueAt)) / 60_000 : null
+  const at = told && (told.at > open.at ? told.at : open.at)
+  return at ? (Date.parse(at) - Date.parse(open.dueAt)) / 60_000 : null
+}
+
+/** A call or text may be about several. */
+function isAbout(e: { receiver: string | null; receivers?: string[] }, receiver: string): boolean {
+  return e.receivers?.includes(receiver) ?? e.receiver === receiver
 }
 
 function median(sorted: number[]): number {
