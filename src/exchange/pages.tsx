@@ -14,6 +14,7 @@ import type { Errors } from '../web/forms.tsx'
 import { relaxCsp } from '../web/guard.ts'
 import { moveClock } from './clock-desk.ts'
 import type { PhoneMode } from './exchange.ts'
+import { type FaultWanted, faultChoices, faultMinutes, faultOf, faultShares } from './fault-choices.ts'
 import type { Laptop } from './laptop.ts'
 import { wordsField } from './phone-card.tsx'
 import { textField } from './phone-rest.tsx'
@@ -165,6 +166,30 @@ export function exchangeRoutes(app: App, _signin: Signin, laptop: Laptop): Hono<
     app.bell.ring({ work: true })
     return redirect303(c, `/exchange${queryOf(c)}#clock`)
   })
+
+  routes.post('/exchange/faults', async (c) => {
+    const form = await readForm(c)
+    exchange.faults.add(faultOf(faultWanted(form)))
+    app.bell.ring({ work: true })
+    return redirect303(c, `/exchange${queryOf(c)}#faults`)
+  })
+
+  routes.post('/exchange/faults/off', (c) => {
+    exchange.faults.clear(null)
+    app.bell.ring({ work: true })
+    return redirect303(c, `/exchange${queryOf(c)}#faults`)
+  })
+
+  /** @throws HTTPException 422 for what the form does not offer */
+  function faultWanted(form: SubmittedForm): FaultWanted {
+    const choice = faultChoices.find((one) => one === form.text('fault'))
+    const tenths = faultShares.find((one) => String(one) === form.text('share'))
+    const minutes = faultMinutes.find((one) => String(one) === form.text('minutes'))
+    const line = form.text('line') || null
+    const isLine = line === null || app.config.lines.some(({ name }) => name === line)
+    if (!choice || !tenths || !minutes || !isLine) throw new HTTPException(422)
+    return { choice, share: tenths / 10, line, from: laptop.clock.now(), minutes }
+  }
 
   routes.get('/exchange/mails/:id', (c) => {
     const shown = mailOf(app, laptop, c.req.param('id'))

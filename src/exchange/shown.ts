@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { App } from '../app.ts'
 import type { ReceivedMail } from '../outside/mail/room.ts'
 import { nextToWaitFor, type Planned } from './clock-desk.ts'
-import type { Handset, RingEntry } from './exchange.ts'
+import type { Fault, Handset, RingEntry } from './exchange.ts'
 import type { Laptop } from './laptop.ts'
 import { knownNumbers, type NumberOf } from './store.ts'
 
@@ -41,6 +41,10 @@ export interface Shown {
   moreMails: number
   /** newest first */
   rings: RingEntry[]
+  /** the names of the lines */
+  lines: string[]
+  /** what the telephone company does wrong now */
+  faults: Fault[]
   /** by number, for sentences about calls */
   names: ReadonlyMap<string, readonly NumberOf[]>
 }
@@ -80,6 +84,10 @@ export async function gather(
       null,
     moreMails: all ? 0 : Math.max(0, (mails?.length ?? 0) - mailsAtMost),
     rings: laptop.exchange.ledger.rings().slice(-ringsAtMost).reverse(),
+    lines: app.config.lines.map(({ name }) => name),
+    faults: laptop.exchange.faults
+      .list(laptop.clock.now().getTime())
+      .filter((fault) => fault.from <= laptop.clock.now()),
     names,
   }
 }

@@ -4,6 +4,7 @@ import type { ComponentChildren, HTMLAttributes } from 'preact'
 import { Details, Heading, InsetText, Link, P, Table } from '../web/components.tsx'
 import { type Errors, Form, LinkButton } from '../web/forms.tsx'
 import { Icon } from '../web/icons.tsx'
+import { FaultKnobs } from './fault-knobs.tsx'
 import { linked, signInCode } from './mail-text.ts'
 import { PhoneCard, SoundButton } from './phone-card.tsx'
 import type { MailShown, Shown } from './shown.ts'
@@ -117,6 +118,7 @@ export function ExchangePage({ shown, errors, isClockTired, query, worklet }: Pa
           <Inbox shown={shown} />
         </div>
         <RingLedger shown={shown} />
+        <FaultKnobs shown={shown} query={query} />
         <AboutClock shown={shown} />
       </div>
     </exchange-phones>

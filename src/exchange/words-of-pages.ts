@@ -9,7 +9,8 @@ import {
   durationInWords,
   timeInWords,
 } from '../kit/words-of-time.ts'
-import type { PhoneMode, RingResult } from './exchange.ts'
+import type { Fault, PhoneMode, RingResult } from './exchange.ts'
+import { choiceOf, type FaultChoice, type faultShares, shareOf } from './fault-choices.ts'
 
 /** A laptop has one clock; people of other zones are rung by theirs. */
 export const zone = 'Europe/London'
@@ -261,4 +262,52 @@ function soonInWords(at: Date, now: Date): string {
   const [hour = 0, minute = 0] = localTimeOf(at, zone).split(':').map(Number)
   const two = (n: number) => String(n).padStart(2, '0')
   return `${hour % 12 || 12}:${two(minute)}:${two(seconds)}${hour < 12 ? 'am' : 'pm'}`
+}
+
+// ---------------------------------------------------------------------------------------------------------------- faults
+
+export const faultWords = {
+  title: 'What goes wrong',
+  nothing: 'Nothing goes wrong: the telephone company does all that it is asked.',
+  summary: 'Make something go wrong (for engineers)',
+  lead: 'Real telephone companies do all of this now and then. Here you can see what CallAssist makes of it. It ends by itself, and when CallAssist is started anew.',
+  which: 'What the telephone company does wrong',
+  onLine: 'On which line',
+  everyLine: 'Every line',
+  howOften: 'How often',
+  howLong: 'For how long',
+  minutes: (minutes: number) => durationInWords(minutes * 60_000),
+  switchOn: 'Let it go wrong',
+  putRight: 'Put everything right',
+} as const
+
+/** What follows "The telephone company …". */
+export const faultNames: Readonly<Record<FaultChoice, string>> = {
+  down: 'cannot be reached',
+  errors: 'answers with an error, and does nothing',
+  '429': 'says that it is asked too often, and does nothing',
+  'lost response': 'does what it is asked, but its answer is lost',
+  silence: 'does what it is asked, but never answers',
+  'lost callbacks': 'does not report what happens',
+  'double callbacks': 'reports everything twice',
+  'slow callbacks': 'reports late and out of order',
+  'early callbacks': 'reports before it has answered',
+  'late callbacks': 'reports what came before the end after it',
+  'bad signature': 'signs its reports wrongly',
+  'list lags': 'leaves the calls of the last half minute out of its list',
+  'wrong machine': 'takes people for answerphones, and answerphones for people',
+}
+
+export const shareNames: Readonly<Record<(typeof faultShares)[number], string>> = {
+  10: 'Every time',
+  5: 'About every second time',
+  2: 'About every fifth time',
+}
+
+/** "On the line main, the telephone company cannot be reached, until 9:35am." */
+export function faultInWords(fault: Fault): string {
+  const where = fault.line === undefined ? 'The' : `On the line ${fault.line}, the`
+  const share = shareOf(fault)
+  const often = share >= 1 ? '' : `, about ${Math.round(share * 100)} times in a hundred`
+  return `${where} telephone company ${faultNames[choiceOf(fault)]}${often}, until ${timeInWords(fault.to, zone)}.`
 }
