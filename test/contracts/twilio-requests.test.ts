@@ -7,6 +7,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import * as OpenApiValidator from 'express-openapi-validator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../src/kit/log.ts'
+import type { PhoneProvider } from '../../src/outside/phone/port.ts'
 import { twilioPhone } from '../../src/outside/phone/twilio.ts'
 import { contractFile } from '../support/contracts.ts'
 
@@ -58,6 +59,8 @@ const callSid = `CA${'1'.repeat(32)}`
 let server: Server
 let bodies: Record<string, string | string[]>[] = []
 let phone: ReturnType<typeof twilioPhone>
+/** the adapter's methods that the tests of this file have used */
+const asked = new Set<string>()
 
 beforeAll(async () => {
   if (!isThere) return
@@ -104,7 +107,12 @@ beforeAll(async () => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening))
   })
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  phone = twilioPhone({ ...account, apiUrl, timeoutMs: 10_000, log: silentLog })
+  phone = new Proxy(twilioPhone({ ...account, apiUrl, timeoutMs: 10_000, log: silentLog }), {
+    get(adapter, method: keyof PhoneProvider) {
+      asked.add(method)
+      return adapter[method]
+    },
+  })
 })
 beforeEach(() => {
   bodies = []
@@ -164,6 +172,34 @@ test.runIf(isThere)('forgetting a recording', async () => {
   await phone.deleteRecording(`RE${'1'.repeat(32)}`)
   expect(bodies).toEqual([{}])
   await expect(phone.deleteRecording('RE1')).rejects.toMatchObject({ temporary: false })
+})
+
+test.runIf(isThere)('asking whether it is there, and letting a call go on elsewhere', async () => {
+  expect(await phone.isThere()).toBe(true)
+  await phone.redirect(callSid, `${base}/voicemail/${token}`)
+  expect(bodies.at(-1)).toEqual({ Url: `${base}/voicemail/${token}`, Method: 'POST' })
+})
+
+/**
+ * Every request there is, and whether the description has it. Another method of the port does not compile before it stands here, and what
+ * stands here must have been asked above.
+ */
+const inTheDescription: Record<keyof PhoneProvider, boolean> = {
+  placeCall: true,
+  sendText: true,
+  lookUpCall: true,
+  findCalls: true,
+  isThere: true,
+  redirect: true,
+  hangUp: true,
+  deleteRecording: true,
+  // the sound itself is not described; twilio-exchange.test.ts fetches one
+  fetchRecording: false,
+}
+
+test.runIf(isThere)('every request that we make was held against the description', () => {
+  const wanted = Object.entries(inTheDescription).filter(([, isIn]) => isIn)
+  expect([...asked].sort()).toEqual(wanted.map(([method]) => method).sort())
 })
 
 test.runIf(isThere)(
