@@ -387,6 +387,35 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(news(ledger)).toEqual([expect.stringContaining('email CallAssist desk')])
     expect(ledger).toHaveLength(2)
   },
+  'fault-429': ({ ledger, faults }) => {
+    // certainly not done, so it may be asked again at once: nobody loses an attempt
+    expect(faults['429']).toBeGreaterThan(0)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: answered$/)
+    expect(rings(ledger)).toHaveLength(8)
+  },
+  'fault-early-callbacks': ({ ledger, faults }) => {
+    expect(faults['early callbacks']).toBe(8)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: no-answer, answered$/)
+  },
+  'fault-late-callbacks': ({ ledger, faults }) => {
+    expect(faults['late callbacks']).toBeGreaterThan(0)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: busy, no-answer, answered$/)
+    expect(rings(ledger)).toHaveLength(12)
+  },
+  'fault-bad-signature': ({ ledger, faults }) => {
+    // every report is turned away; what became of the calls is looked up
+    expect(faults['bad signature']).toBeGreaterThan(0)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: busy, no-answer, answered$/)
+  },
+  'fault-list-lags': ({ ledger, faults }) => {
+    expect(faults['list lags']).toBeGreaterThan(0)
+    for (const line of outcomes(ledger)) expect(line).toMatch(/missed: no-answer, busy, no-answer$/)
+    expect(rings(ledger)).toHaveLength(9)
+  },
+  'fault-wrong-machine': ({ ledger }) => {
+    // put down by mistake, a person is rung again; a machine that is taken for one has pressed no key
+    for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: voicemail, answered, answered$/)
+  },
   'fault-down': ({ ledger, faults }) => {
     expect(faults.down).toBe(1)
     // nobody was rung before it was there again, and everybody soon after
