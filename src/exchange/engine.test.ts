@@ -92,6 +92,8 @@ test('never more begins in any second than the line carries, and nothing waits w
         )
       },
     ),
+    // thirds of a second add up to one that is a hair too long
+    { examples: [[3, [...Array<number>(10).fill(1430), 0]]] },
   )
 })
 

@@ -27,12 +27,12 @@ export function createPacer<T>(
 
   function arrange(at: number): void {
     if (turn || waiting.length === 0) return
-    turn = timeline.add(Math.ceil(Math.max(at, freeAt)), (now) => {
+    turn = timeline.add(Math.max(at, instantOf(freeAt)), (now) => {
       turn = null
       const item = waiting.shift()
       if (item === undefined) return
       // the exact, not the rounded-up instant is carried on, so that roundings do not add up
-      freeAt = (now === Math.ceil(freeAt) ? freeAt : now) + gapMs
+      freeAt = (now === instantOf(freeAt) ? freeAt : now) + gapMs
       begin(item, now)
       arrange(now)
     })
@@ -53,6 +53,9 @@ export function createPacer<T>(
       }
       return true
     },
-    waitMs: (at) => Math.max(0, Math.ceil(freeAt - at)) + Math.round(waiting.length * gapMs),
+    waitMs: (at) => Math.max(0, instantOf(freeAt) - at) + Math.round(waiting.length * gapMs),
   }
 }
+
+/** The whole millisecond of an exact instant: never before it, and not pushed to the next one by what thirds leave over. */
+const instantOf = (exact: number): number => Math.ceil(exact - 1e-6)
