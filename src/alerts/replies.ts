@@ -2,6 +2,7 @@
 //
 // "OK who is this?" and "yes but I can't" must not count: a false acceptance leaves somebody alone, a question costs one
 // text more. So every word must be one that says yes, or says about whom, or is mere politeness; anything else is asked again.
+import { wordsOf } from '../kit/text-words.ts'
 
 /** About whom, as far as a text says: by code, by name, or "all"; nothing of it: it does not say. */
 export interface About {
@@ -85,24 +86,4 @@ function namesOf(receivers: readonly string[]): Map<string, number> {
         : [],
     ),
   )
-}
-
-/**
- * Lower case, without marks: "O.K.!" is "ok", "I'll" is "ill", "ok27" is two words. A question mark stays, as a word of its own
- * that nothing allows.
- */
-function wordsOf(body: string): string[] {
-  return body
-    .slice(0, 500)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll('?', ' ? ')
-    .replaceAll(/👍[\u{1f3fb}-\u{1f3ff}]?/gu, ' 👍 ')
-    .replaceAll(/\b([a-z])\.(?=[a-z]\b)/g, '$1')
-    .replaceAll(/['’]/g, '')
-    .replaceAll(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, ' ')
-    .replaceAll(/[^\p{L}\p{N}?👍]+/gu, ' ')
-    .trim()
-    .split(' ')
-    .filter((word) => word !== '')
 }

@@ -2,8 +2,8 @@
 // what somebody texted back.
 
 /**
- * Lower case, without marks: "O.K.!" is "ok", "I'll" is "ill", "👍🏽" is "👍". A question mark stays, as a word of its own, because
- * a question is never a yes. Reads the first 500 characters.
+ * Lower case, without marks: "O.K.!" is "ok", "I'll" is "ill", "ok27" is two words, "👍🏽" is "👍". A question mark stays, as a word of
+ * its own, because a question is never a yes. Reads the first 500 characters.
  */
 export function wordsOf(body: string): string[] {
   return body
@@ -14,6 +14,7 @@ export function wordsOf(body: string): string[] {
     .replaceAll(/👍[\u{1f3fb}-\u{1f3ff}]?/gu, ' 👍 ')
     .replaceAll(/\b([a-z])\.(?=[a-z]\b)/g, '$1')
     .replaceAll(/['’]/g, '')
+    .replaceAll(/(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/gu, ' ')
     .replaceAll(/[^\p{L}\p{N}?👍]+/gu, ' ')
     .trim()
     .split(' ')

@@ -167,3 +167,58 @@ test.each([
 ] as const)('an attempt that found %s is a sentence of its own', (result, sentence) => {
   expect(attemptSentence(attempt({ result, keys: '' }), 'Europe/London', ['+441632960101'])).toBe(sentence)
 })
+
+test('what became of a text is said: waiting, sent, delivered, answered, or why not', () => {
+  const text = (over: Partial<AttemptView>) =>
+    attemptSentence(
+      attempt({ way: 'text', rangAt: null, answeredAt: null, endedAt: null, keys: '', ...over }),
+      'Europe/London',
+      ['+447700900301'],
+    )
+  expect(text({ result: null, lineState: 'waiting' })).toBe(
+    'Text 1, 9:30am: waiting for the line to be free.',
+  )
+  expect(text({ result: null, lineState: 'placed' })).toBe('Text 1, 9:30am: sent, and not delivered yet.')
+  expect(text({ result: 'no reply', lineResult: 'delivered' })).toContain('it was delivered, and no reply')
+  expect(text({ result: 'no reply', lineResult: 'sent' })).toContain(
+    'whether it was delivered nobody has told us',
+  )
+  expect(text({ result: 'acknowledged', lineResult: 'delivered' })).toContain('it was answered')
+  for (const [lineCode, why] of [
+    ['30006', 'takes no texts'],
+    ['30003', 'switched off'],
+    ['opted out', 'asked for no more texts'],
+    ['21610', 'asked for no more texts'],
+    ['30007', 'held it back'],
+    ['12345', 'our fault'],
+  ])
+    expect(
+      text({ result: 'unreachable number', lineResult: 'not delivered', lineCode: lineCode! }),
+    ).toContain(why)
+  expect(text({ result: 'not placed', lineResult: 'not placed' })).toContain('it was not sent')
+})
+
+test('a service by text speaks of texts', () => {
+  const written = attempt({
+    way: 'text',
+    result: 'no reply',
+    rangAt: null,
+    answeredAt: null,
+    lineResult: 'delivered',
+  })
+  const waits = call({
+    by: 'text',
+    state: 'resting',
+    outcome: null,
+    acknowledgedAt: null,
+    wakeAt: at('09:35'),
+    attempts: [written],
+  })
+  expect(today(facts({ calls: [waits] })).title).toBe(
+    'We sent Ada a text and wait for the reply until 9:35am.',
+  )
+  const missed = call({ by: 'text', outcome: 'missed', acknowledgedAt: null, attempts: [written] })
+  expect(today(facts({ calls: [missed] })).title).toBe('Ada did not answer the 9:30am text.')
+  const answered = call({ by: 'text', attempts: [{ ...written, result: 'acknowledged' }] })
+  expect(today(facts({ calls: [answered] })).title).toBe('Ada answered by text at 9:30am.')
+})

@@ -30,6 +30,7 @@ import {
   attemptSentence,
   callSentence,
   eventSentence,
+  nameOfAttempt,
   scheduleSentence,
   toldInWords,
   words,
@@ -442,7 +443,9 @@ export function OneCall(props: {
             .map(({ attempt, rows }) => (
               <Table
                 key={attempt}
-                caption={words.ring(attempt)}
+                caption={nameOfAttempt(
+                  call.attempts.find(({ number }) => number === attempt) ?? { way: 'call', number: attempt },
+                )}
                 captionSize="s"
                 head={[words.time, words.asked, words.answer]}
                 rows={rows.map((row) => [

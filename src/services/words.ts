@@ -31,7 +31,8 @@ export function attemptSentence(attempt: AttemptView, zone: string, phones: read
   return `${nameOfAttempt(attempt)}, ${at}${where}: ${attempt.way === 'text' ? foundByText(attempt) : found(attempt)}.`
 }
 
-const nameOfAttempt = ({ way, number }: Pick<AttemptView, 'way' | 'number'>): string =>
+/** "Ring 1", "Text 2". */
+export const nameOfAttempt = ({ way, number }: Pick<AttemptView, 'way' | 'number'>): string =>
   `${way === 'text' ? 'Text' : 'Ring'} ${number}`
 
 /** What became of a text: whether it left, arrived and was answered, as far as we were told. */
@@ -441,7 +442,6 @@ export const words = {
   whatHappened: 'What happened',
   asked: 'Asked or told',
   answer: 'Answer',
-  ring: (n: number) => `Ring ${n}`,
   yourCalls: 'Your calls',
   queue: 'Alerts that wait for somebody',
   noServices: 'You have not set up any calls yet.',
