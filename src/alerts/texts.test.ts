@@ -66,6 +66,7 @@ test.each(['OK ALL', 'both', 'OK 38, OK 49', 'ok ada and bert'])('%s takes both'
   expect(answer).toMatch(/You are seeing to Ada and Bert\. How to get in to Ada: Key safe 2580\./)
   expect(answer).toContain('or FINE ALL for both.')
   expect(await states(ada, bert)).toEqual(['accepted', 'accepted'])
+  expect(await textFrom(app, bensNumber, 'OK ALL')).toContain('You are seeing to')
   expect(await textFrom(app, bensNumber, 'FINE ALL')).toContain('Ada and Bert are all right')
   expect(await states(ada, bert)).toEqual(['closed', 'closed'])
 })

@@ -56,8 +56,9 @@ function meantBy(about: About, threads: readonly Thread[], among: readonly Threa
     ...about.named.map((at) => the(threads, among, (thread) => thread === threads[at])),
   ]
   if (named.length > 0) return named.includes(null) ? null : [...new Set(named as Thread[])]
-  if (about.isAll || among.length === 1) return [...among]
-  return among.length === 0 ? threads.slice(0, 1) : null
+  // nothing waits: the answer says how the last one stands
+  if (among.length === 0) return threads.slice(0, 1)
+  return about.isAll || among.length === 1 ? [...among] : null
 }
 
 /** The one of which this is true, first among those that it can be about now; null for none and for several. */

@@ -195,6 +195,13 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       '09:41:30 Gus handed over',
     ])
   },
+  'alert-text-refused': ({ ledger }) => {
+    // Ben wants no texts, and has nothing else: as soon as that is noticed Cara is rung, and not five minutes later
+    const told = ledger.filter((e) => e.event === 'text' && e.purpose === 'alert' && e.for === 'Ben')
+    expect(times(told, '2026-11-24T09:40')).toEqual([])
+    expect(rings(ledger, 'alert')[0]).toBe('09:40:33 Cara answered')
+    expect(alerts(ledger).at(1)).toMatch(/^09:40:4\d Ada accepted by Cara$/)
+  },
   'two-services-one-contact': ({ ledger }) => {
     const accepted = alerts(ledger).filter((line) => line.includes('accepted by Ben'))
     expect(accepted.map((line) => line.split(' ')[1]).sort()).toEqual(['Ada', 'Bert'])
