@@ -30,7 +30,11 @@ export async function carryOver(from: string, to: string, organisationId: string
       for (let i = 0; i < rows.length; i += rowsAtATime) {
         const some = rows
           .slice(i, i + rowsAtATime)
-          .map(({ row }) => (table === 'outgoing' && lines[0] ? { ...row, line_id: lines[0].id } : row))
+          .map(({ row }) =>
+            (table === 'outgoing' || table === 'incoming') && lines[0]
+              ? { ...row, line_id: lines[0].id }
+              : row,
+          )
         await target.query(
           `insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
           [JSON.stringify(some)],

@@ -388,6 +388,18 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(outcomes(ledger)).toEqual(['Ada 14:30 skipped: '])
     expect(news(ledger)).toEqual(['10:10:44 text Ben'])
   },
+  'ring-in-accepts': ({ ledger }) => {
+    // rings back the call that he has missed
+    expect(rings(ledger, 'alert')).toEqual(['09:40:30 Ben no-answer'])
+    expect(alerts(ledger)).toEqual([
+      '09:40:30 Ada open',
+      '09:42:14 Ada accepted by Ben',
+      '10:20:18 Ada closed',
+    ])
+    const heard = ledger.flatMap((e) => (e.event === 'ring' && e.purpose === 'ring-in' ? [e.heard] : []))
+    expect(heard[0]).toContain('How to get in: Key under the blue pot.')
+    expect(heard[1]).toContain('We are telling everybody that Ada is all right.')
+  },
   'ring-in-leaves-a-message': ({ ledger }) => {
     const [ring] = ledger.filter((e) => e.event === 'ring')
     expect(ring).toMatchObject({ purpose: 'ring-in', heard: expect.arrayContaining(['Thank you.']) })
