@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { lineId, linesWorld } from '../../test/support/lines.ts'
 import { type LineEnd, type PhoneEvent, phonesBy } from '../outside/phone/port.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
+import { addOptOut } from './opt-outs/store.ts'
 import { lineRoutes } from './webhooks.ts'
 
 const nine = new Date('2026-11-24T09:00:00Z')
@@ -329,6 +330,29 @@ test('a text that comes in is shown to the listeners in order until one answers'
   expect(asked.slice(2)).toEqual([...all, ...all])
   // nobody can have signed for a line that there is not
   expect((await post('no such line', 'OK')).status).toBe(403)
+})
+
+test('whoever asked for no more texts is heard, and answered no more', async () => {
+  const heardOf: string[] = []
+  const { app, routes } = await linesWorld({
+    textListeners: [
+      async (_app, { body }) => {
+        heardOf.push(body)
+        return 'Thank you, Ben.'
+      },
+    ],
+  })
+  const from = '+447700900201'
+  const optOut = { number: from, why: 'opted out' as const, word: 'please stop', lineId }
+  await app.db.in(app.scope, (tx) => addOptOut(tx, optOut, app.clock.now()))
+  const event = { kind: 'text in', sid: 'SM1', from, to: '+441632960001', body: 'OK' }
+  const response = await routes.request('/main/text-in', {
+    method: 'POST',
+    headers: { 'X-Twilio-Signature': 'signed', 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ event: JSON.stringify(event) }).toString(),
+  })
+  expect(await response.text()).toBe('nothing')
+  expect(heardOf).toEqual(['OK'])
 })
 
 test('a text that could not be acted upon is acted upon when it comes again', async () => {

@@ -13,6 +13,7 @@ import { familiesOrganisation } from '../organisations/organisations.ts'
 import type { Phone, PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
+import { optOutsOf } from './opt-outs/store.ts'
 import { heardIn, type RingInRequest, rang, rangOff } from './ring-in.ts'
 import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
 import { giveBackTextIn, takeTextIn, textInDone } from './texts-in/store.ts'
@@ -94,7 +95,7 @@ export function lineRoutes(app: App): Hono {
     const line = await app.db.look((tx) => lineCalled(tx, c.req.param('line')))
     if (event?.kind !== 'text in' || !line) return answer(c, signed, phone.nothing)
     const reply = await once(app, event.sid, line.id, () =>
-      replyTo(app, { from: event.from, body: event.body, lineId: line.id }),
+      wantedReply(app, { from: event.from, body: event.body, lineId: line.id }),
     )
     return answer(c, signed, reply ? phone.reply(reply) : phone.nothing)
   })
@@ -149,6 +150,18 @@ async function once(
     await app.db.in(families, (tx) => giveBackTextIn(tx, sid))
     throw error
   }
+}
+
+/** Whoever asked for no more texts gets no answer either, but for the one that says so, and the one to START. */
+async function wantedReply(
+  app: App,
+  text: { from: string; body: string; lineId: string },
+): Promise<string | null> {
+  const isOptedOut = async () =>
+    (await app.db.look((tx) => optOutsOf(tx, [text.from]))).get(text.from) === 'opted out'
+  const wasOptedOut = await isOptedOut()
+  const reply = await replyTo(app, text)
+  return wasOptedOut && (await isOptedOut()) ? null : reply
 }
 
 /** What is answered to a text that came in; null or '' for nothing. */
