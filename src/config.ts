@@ -37,6 +37,8 @@ const schema = z.object({
   LINE_CALLS_PER_SECOND: numberFrom(0.01, 100, 1),
   LINE_TEXTS_PER_SECOND: numberFrom(0.01, 100, 1),
   LINE_CONCURRENT_CALLS: numberFrom(1, 10_000, 50),
+  /** Tests, codes and recordings within a day, all together: so that nobody runs up a bill with them. Calls and alerts are not counted. */
+  LINE_EXTRAS_PER_DAY: numberFrom(0, 1_000_000, 1000),
   /** A second line, at another provider, to which everything moves when the first one fails. */
   SECOND_LINE_NUMBER: numberE164.optional(),
   SECOND_ACCOUNT_SID: z.string().min(1).optional(),
@@ -91,6 +93,8 @@ export interface Config {
   readonly second: ProviderAccount | null
   /** In the order of preference: the first is everybody's own line. */
   readonly lines: readonly [LineSettings, ...LineSettings[]]
+  /** of tests, codes and recordings together */
+  readonly extrasPerDay: number
   /** Null: the mail room stands in. */
   readonly smtpUrl: string | null
   readonly mailFrom: string
@@ -167,6 +171,7 @@ export function readConfig(environment: Record<string, string | undefined>, term
         ? { accountSid: e.SECOND_ACCOUNT_SID, authToken: e.SECOND_AUTH_TOKEN, apiUrl: e.SECOND_API_URL }
         : null,
     lines: [mainLine(e), ...secondLine(e)],
+    extrasPerDay: e.LINE_EXTRAS_PER_DAY,
     smtpUrl: e.SMTP_URL ?? null,
     mailFrom: e.MAIL_FROM,
     operatorEmail: e.OPERATOR_EMAIL,

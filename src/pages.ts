@@ -15,6 +15,7 @@ import { serviceRoutes } from './services/pages.tsx'
 import { setupRoutes } from './setup/pages.tsx'
 import { signinRoutes } from './signin/pages.tsx'
 import type { Signin } from './signin/signin.ts'
+import { verificationRoutes } from './verification/pages.tsx'
 import type { Assets } from './web/assets.ts'
 import type { WebEnv } from './web/env.ts'
 import { createWeb } from './web/server.ts'
@@ -36,6 +37,7 @@ export function createPages(
   web.route('/', signinRoutes(app, signin))
   web.route('/', setupRoutes(app, signin))
   web.route('/', recorderRoutes(app, signin))
+  web.route('/', verificationRoutes(app, signin))
   web.route('/', serviceRoutes(app, signin))
   web.route('/', alertRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))
   web.route('/', forecastRoutes(app, { whoIs: async (c) => operatorFor(app, await signin.whoIs(c)) }))

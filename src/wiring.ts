@@ -11,6 +11,7 @@ import type { Actor } from './queue/actor.ts'
 import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
 import { scheduleActors } from './schedules/schedules.ts'
+import { verificationOwner } from './verification/verification.ts'
 
 /** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
 export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'phones' | 'mail' | 'files'>
@@ -22,6 +23,7 @@ export function wire(outside: Outside): App {
       calls: callsOwner,
       alerts: alertsOwner,
       recorder: recorderOwner,
+      verification: verificationOwner,
       ringin: ringInOwner,
       news: newsOwner,
     },

@@ -455,3 +455,46 @@ test('two sweepers at once tell each step once', async () => {
   await Promise.all(sweepers.map((sweeper) => sweeper.runDue(app.clock.now())))
   expect((await toldSoFar(app)).slice(3)).toEqual(['alert Cara text', 'alert Cara email'])
 })
+
+// ── numbers that nobody has confirmed ──────────────────────────────────────────────────────────────────────────────
+
+const unproved = [
+  { name: 'Ben', phone: '+447700900201', step: 1, channels: [...everyChannel], isConfirmed: false },
+]
+
+test('an unconfirmed number is rung and asked who is there before a word of anybody, and gets no text', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: unproved })
+  await missedCall(app, ada)
+  expect(await toldSoFar(app)).toEqual(['alert Ben call', 'alert Ben email'])
+  expect(await textFrom(app, '+447700900201', 'OK')).toBeNull()
+  const ben = phone(app, 'Ben')
+  expect(await ben.answer()).toBe(
+    'Hello. This is CallAssist, with an urgent message for Ben. If you are Ben, press 1. If you are not, press 2, and we will not ring this number again.',
+  )
+  expect(await ben.waits(1)).not.toContain('Ada')
+  expect(await ben.press('7')).not.toContain('Ada')
+  expect(await ben.press('1')).toContain('Ada did not answer')
+  expect((await alertOf(ada)).state).toBe('open')
+  expect(await ben.press('1')).toContain('You are seeing to Ada')
+  expect(await alertOf(ada)).toMatchObject({ state: 'accepted', acceptedBy: { name: 'Ben' } })
+  // who has answered to their name is at that number
+  expect(await textFrom(app, '+447700900201', 'FINE')).toContain('Ada')
+})
+
+test('somebody there is not Ben: nothing is said, the number is used no more, and nobody left means handed over', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, {
+    stakeholders: [{ ...unproved[0]!, email: null, channels: ['call', 'text'] }],
+  })
+  await missedCall(app, ada)
+  const ben = phone(app, 'Ben')
+  await ben.answer()
+  expect(await ben.press('2')).not.toContain('Ada')
+  await live(app, 6)
+  expect((await alertOf(ada)).state).toBe('handed over')
+  const calls = await app.db.look(({ sql }) =>
+    sql.selectFrom('outgoing').select('id').where('purpose', '=', 'alert').execute(),
+  )
+  expect(calls).toHaveLength(1)
+})

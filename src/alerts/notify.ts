@@ -6,6 +6,7 @@ import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { cancelOutgoing, enqueueCall, enqueueText, priorities, sentTo } from '../lines/lines.ts'
 import { enqueueEmail } from '../mail/mail.ts'
+import { personById } from '../people/people.ts'
 import { alone, codeAt, type Gathered, gather, gatheringMs, lockUnderway, writeAnew } from './bundles.ts'
 import { countedMs, type HeldBack, heldBack } from './ceilings.ts'
 import { nameOf } from './facts.ts'
@@ -25,6 +26,7 @@ import type { Contact, Fate, Notice, Tells } from './who.ts'
 import type { AlertFacts } from './words.ts'
 
 const ringSeconds = 30
+const notConfirmed = 'number not confirmed'
 /** After this an alert by telephone is stale: the next round tells it anew, or the queue has it. */
 const alertUsefulMinutes = 60
 /** Good news and "who has it" are worth hearing late; an e-mail leads to a page that shows how it stands by then. */
@@ -100,13 +102,16 @@ interface OneNotice {
 async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Promise<Fate> {
   const { contact, channel } = one.notice
   const { alert, tells, state } = wanted
+  const isUnproved = channel !== 'email' && !(await personById(tx, contact.personId))?.isConfirmed
+  // a text cannot ask who reads it
+  const barred = one.notice.trouble ?? (isUnproved && channel === 'text' ? notConfirmed : null)
   const now = app.clock.now()
   const id = newId(now)
   const linkToken = randomUUID()
-  const isByTelephone = channel !== 'email' && one.notice.trouble === null
+  const isByTelephone = channel !== 'email' && barred === null
   const code = isByTelephone ? await codeAt(app, tx, alert.id, contact.phone!) : null
   const joined = isByTelephone ? one.gathered.join(channel, contact.phone!) : null
-  const trouble = one.notice.trouble ?? (joined ? null : await tooOften(app, tx, wanted, one.notice))
+  const trouble = barred ?? (joined ? null : await tooOften(app, tx, wanted, one.notice))
   const sent = joined
     ? { outgoingId: joined, emailId: null }
     : trouble === null
@@ -125,6 +130,7 @@ async function notifyOne(app: App, tx: Tx, wanted: ToNotify, one: OneNotice): Pr
     at: now,
     trouble,
     code,
+    asksName: isUnproved && channel === 'call',
   })
   if (joined && channel === 'text') await writeAnew(tx, joined)
   return { channel, result: trouble }

@@ -213,6 +213,8 @@ export interface NewNotification {
   trouble: string | null
   /** by which a text back means this alert */
   code: string | null
+  /** it is asked first who is there */
+  asksName: boolean
 }
 
 export async function insertNotification(tx: Tx, notification: NewNotification): Promise<void> {
@@ -235,6 +237,7 @@ export async function insertNotification(tx: Tx, notification: NewNotification):
       ended_at: trouble === null ? null : notification.at,
       result: trouble,
       code: notification.code,
+      asks_name: notification.asksName,
     })
     .execute()
 }
@@ -357,6 +360,8 @@ export interface Member {
   code: string | null
   /** the prompt in which it was asked about last; null: not yet, or not a call */
   asked: number | null
+  /** the number was not confirmed, so it is asked first who is there */
+  asksName: boolean
   /** what became of it; null: nothing yet */
   result: string | null
 }
@@ -383,6 +388,7 @@ export async function membersOf(tx: Tx, outgoingId: string): Promise<Member[]> {
       'n.tells',
       'n.code',
       'n.asked',
+      'n.asks_name',
       'n.result',
     ])
     .select(sql<string>`coalesce(p.phone, '')`.as('phone'))
@@ -401,6 +407,7 @@ export async function membersOf(tx: Tx, outgoingId: string): Promise<Member[]> {
     tells: row.tells,
     code: row.code,
     asked: row.asked,
+    asksName: row.asks_name,
     result: row.result,
   }))
   return members.filter(({ alertId }, at) => members.findIndex((other) => other.alertId === alertId) === at)
@@ -576,6 +583,8 @@ export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise
     .select(['a.organisation_id', 'a.id', 'p.id as person_id', 'a.state', 'a.closed_how', 'a.accepted_by'])
     .select(['r.name', sql<string | null>`max(n.code)`.as('code')])
     .where('p.phone', '=', phone)
+    // whoever has not proved that the number is theirs is nobody we know
+    .whereRef('p.confirmed_phone', '=', 'p.phone')
     .where('n.outgoing_id', 'is not', null)
     .where((row) => row.or([row('a.state', '<>', 'closed'), row('a.closed_at', '>', since)]))
     .groupBy(['a.organisation_id', 'a.id', 'p.id', 'a.state', 'a.closed_how', 'a.accepted_by', 'r.name'])

@@ -4,9 +4,11 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Ended, Heard, OutgoingOwner } from '../lines/lines.ts'
 import type { Script } from '../outside/phone/port.ts'
+import { confirmNumber, denyNumber } from '../people/people.ts'
 import { advance } from './advance.ts'
 import { lockTogether } from './bundles.ts'
 import { readFacts, standingFor } from './facts.ts'
+import { behindGate, type Gate, gateOf, isAtGate, nobodyThere, notThem, whoIsThere } from './gate.ts'
 import { alertRow, endNotification, fatesOf, membersOf, saveAsked, stateOf, unendedOn } from './store.ts'
 import { actOf, after, answer, opening, silence } from './voice.ts'
 import {
@@ -30,23 +32,27 @@ export const alertsOwner: OutgoingOwner = {
     const call = await callAbout(tx, heard)
     // each of their pages shows that somebody is on the telephone now
     tx.afterCommit(() => app.bell.ring({ services: call.map(({ serviceId }) => serviceId) }))
-    if (isOne(call)) return opening(call[0])
-    return ask(tx, heard, call, openingOf(call))
+    return isAtGate(call, heard) ? whoIsThere(call) : open(tx, behindGate(call, heard), call)
   },
 
   async keyed(app, tx, heard, key) {
     const call = await callAbout(tx, heard)
-    if (isOne(call)) return keyedAboutOne(app, tx, heard, call[0], key)
-    const about = call[askedBefore(call, heard.keys.length - 1) ?? -1]
+    const gate = gateOf(call, heard)
+    if (gate) return keyedAtGate(app, tx, heard, call, gate)
+    const talk = behindGate(call, heard)
+    if (isOne(call)) return keyedAboutOne(app, tx, talk, call[0], key)
+    const about = call[askedBefore(call, talk.keys.length - 1) ?? -1]
     if (about && isAcceptance(about, key)) await accept(app, tx, about)
     const now = await callAbout(tx, heard)
-    return ask(tx, heard, now, afterKey(now, heard.keys))
+    return ask(tx, talk, now, afterKey(now, talk.keys))
   },
 
   async silent(_app, tx, heard) {
     const call = await callAbout(tx, heard)
-    if (isOne(call)) return silence(call[0], heard.silences)
-    return ask(tx, heard, call, afterSilence(call, heard.keys, heard.silences))
+    if (isAtGate(call, heard)) return nobodyThere(call, heard.silences)
+    const talk = behindGate(call, heard)
+    if (isOne(call)) return silence(call[0], talk.silences)
+    return ask(tx, talk, call, afterSilence(call, talk.keys, talk.silences))
   },
 
   async ended(app, tx, ended) {
@@ -73,13 +79,17 @@ interface OnTheLine extends Part {
   notificationId: string
   personId: string
   serviceId: string
+  /** E.164 */
+  phone: string
+  /** it is asked first who is there */
+  asksName: boolean
 }
 
 /** How things stand at this moment for the person who listens, about each of whom this call tells. Nobody can join it any more. */
 async function callAbout(tx: Tx, heard: Heard): Promise<OnTheLine[]> {
   const call: OnTheLine[] = []
   for (const member of await membersOf(tx, heard.outgoingId)) {
-    const { alertId, notificationId, personId, name, tells, asked } = member
+    const { alertId, notificationId, personId, name, phone, tells, asked, asksName } = member
     const alert = await alertRow(tx, alertId)
     const standing = await standingFor(tx, stateOf(alert), personId)
     const facts = await readFacts(tx, alert)
@@ -89,13 +99,36 @@ async function callAbout(tx: Tx, heard: Heard): Promise<OnTheLine[]> {
       personId,
       serviceId: alert.service_id,
       name,
+      phone,
       tells,
       asked,
+      asksName,
       facts,
       standing,
     })
   }
   return call
+}
+
+/** The first words about what it is. */
+async function open(tx: Tx, heard: Heard, call: readonly OnTheLine[]): Promise<Script> {
+  return isOne(call) ? opening(call[0]) : ask(tx, heard, call, openingOf(call))
+}
+
+/** Of a call to a number that nobody has confirmed: somebody said by a key who they are, and what follows. */
+async function keyedAtGate(
+  app: App,
+  tx: Tx,
+  heard: Heard,
+  call: readonly OnTheLine[],
+  gate: Gate,
+): Promise<Script> {
+  if (gate === 'asks') return whoIsThere(call, heard.keys.length)
+  for (const { personId, phone } of call) {
+    if (gate === 'is them') await confirmNumber(app, tx, personId, phone)
+    else await denyNumber(tx, personId, phone)
+  }
+  return gate === 'is them' ? open(tx, behindGate(call, heard), call) : notThem()
 }
 
 const isOne = (call: readonly OnTheLine[]): call is readonly [OnTheLine] => call.length === 1

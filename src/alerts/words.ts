@@ -119,6 +119,12 @@ export const spoken = {
     `Thank you, ${name}. You are seeing to ${receiverName}. We are telling everybody else.`,
   notes: (notes: string) => `How to get in: ${notes}.`,
   goodbye: () => 'Goodbye.',
+  /** To a number that is not confirmed: nothing about anybody before it is known who listens. */
+  whoIsThere: (name: string, isUrgent: boolean) =>
+    `Hello. This is CallAssist, with ${isUrgent ? 'an urgent' : 'a'} message for ${name}. ` +
+    `If you are ${name}, press 1. If you are not, press 2, and we will not ring this number again.`,
+  notThem: () =>
+    'Thank you. We are sorry to have troubled you, and will not ring this number again. Goodbye.',
   nobodyPressed: () => 'Nobody has pressed a key, so we will go on telling the others. Goodbye.',
   stillYours: (receiverName: string) => `You have said that you will see to ${receiverName}.`,
   already: (byName: string) =>

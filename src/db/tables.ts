@@ -44,6 +44,7 @@ export interface OrganisationTable {
   name: string
   kind: 'families' | 'care' | 'example'
   created_at: Instant
+  countries: Generated<string[]>
 }
 
 export interface PersonTable {
@@ -53,6 +54,9 @@ export interface PersonTable {
   phone: string | null
   email: string | null
   created_at: Instant
+  confirmed_phone: Generated<string | null>
+  confirmed_at: MaybeInstant
+  denied_phone: Generated<string | null>
 }
 
 export interface MemberTable {
@@ -223,6 +227,7 @@ export interface OutgoingTable {
   patience_seconds: number | null
   voicemail_words: Generated<boolean>
   words_at: MaybeInstant
+  asked_by: Generated<string | null>
 }
 
 export interface TextInTable {
@@ -349,6 +354,7 @@ export interface NotificationTable {
   result: string | null
   code: Generated<string | null>
   asked: Generated<number | null>
+  asks_name: Generated<boolean>
 }
 
 export interface EmailTable {
@@ -517,6 +523,21 @@ export interface ForecastWarningTable {
   warned_at: Instant
 }
 
+export interface VerificationTable {
+  organisation_id: string
+  id: string
+  person_id: string
+  service_id: string
+  number: string
+  channel: 'call' | 'text'
+  asked_by: string
+  asker_name: string
+  tries: Generated<number>
+  sent_at: Instant
+  result: Generated<string | null>
+  ended_at: MaybeInstant
+}
+
 export interface ClockPositionTable {
   only_row: Generated<boolean>
   ahead_ms: ColumnType<string, number, number>
@@ -555,6 +576,7 @@ export interface Tables {
   recorder_code: RecorderCodeTable
   wrong_code: WrongCodeTable
   forecast_look: ForecastLookTable
+  verification: VerificationTable
   forecast_warning: ForecastWarningTable
   clock_position: ClockPositionTable
 }

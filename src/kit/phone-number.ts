@@ -59,6 +59,16 @@ export function readNumber(typed: string, options: ReadNumberOptions = {}): Read
   return judged(number, line)
 }
 
+/**
+ * Why this number may not be rung or texted, whoever put it where it stands; null when it may.
+ * @param e164 as it would be dialled
+ * @param countries those that may be reached
+ */
+export function whyNotRung(e164: string, countries: readonly string[]): string | null {
+  const read = readNumber(e164, { line: countries as readonly CountryCode[] })
+  return read.ok ? null : read.reason
+}
+
 /** '01632 960101' with spaces that do not break, for pages. Takes a number that `readNumber` gave. */
 export function displayNumber(e164: string): string {
   return nationalNumber(e164).replaceAll(' ', '\u00a0')

@@ -10,6 +10,7 @@ import type { Asked, Phone } from '../outside/phone/port.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
 import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
+import { whyNotAsked } from './guards.ts'
 import { healthEventOf, noteHealth } from './health-watch.ts'
 import { decide } from './machine.ts'
 import { optOutsOf } from './opt-outs/store.ts'
@@ -163,7 +164,7 @@ async function ask(app: App, { outgoing, from, line, claimedAtMs }: Claimed): Pr
     return
   }
   const phone = app.phones.of(line.provider)
-  const unwanted = await whyNoText(app, outgoing)
+  const unwanted = (await whyNotAsked(app, outgoing)) ?? (await whyNoText(app, outgoing))
   const asked = unwanted ?? (phone ? await askProvider(app, phone, outgoing, from) : noLongerConfigured)
   const tookMs = monotonicMs() - began
   if (asked.kind !== 'placed') {

@@ -57,6 +57,7 @@ async function enqueue(
       body,
       token: randomUUID(),
       priority: wanted.priority,
+      askedBy: wanted.askedBy ?? null,
       life: born(kind, ringSeconds, wanted, now),
     },
     now,

@@ -14,6 +14,7 @@ import type { Script } from '../outside/phone/port.ts'
 
 export { type CallTrouble, callTroubleInWords, callTroubleOf } from './call-trouble.ts'
 export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
+export { type Extra, whyNotExtra } from './guards.ts'
 export {
   addOptOut,
   endOptOuts,
@@ -57,6 +58,8 @@ export interface CallWanted {
   to: string
   ringSeconds: number
   usefulUntil: Date
+  /** of what is neither a call nor an alert: on whose wish */
+  askedBy?: string
   /** refused for now for longer, it ends as not placed; as long as it is of use when not given */
   patienceSeconds?: number | null
   /** not before this; at once when not given */
@@ -73,7 +76,7 @@ export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
 export type Priority = 0 | 1 | 2 | 3
 export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
 
-export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news'
+export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news' | 'verification'
 
 /** What happened on the telephone, as its owner hears of it. */
 export interface Heard {

@@ -1,5 +1,6 @@
 // Lines / store: the only SQL for line, outgoing and provider_exchange. Takes a transaction; decides nothing.
 import { type Selectable, sql } from 'kysely'
+import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
@@ -47,7 +48,11 @@ const isLiveCall = sql<boolean>`kind = 'call' and state not in ('waiting', 'ende
 /** @param at the application's time of asking */
 export async function insertOutgoing(
   tx: Tx,
-  wanted: Omit<Outgoing, 'organisationId' | 'life' | 'from' | 'movedFrom'> & { priority: number; life: Life },
+  wanted: Omit<Outgoing, 'organisationId' | 'life' | 'from' | 'movedFrom'> & {
+    priority: number
+    askedBy?: string | null
+    life: Life
+  },
   at: Date,
 ): Promise<void> {
   await tx.sql
@@ -73,6 +78,7 @@ export async function insertOutgoing(
       patience_seconds: wanted.life.patienceSeconds,
       voicemail_words: wanted.life.voicemailWords,
       created_at: at,
+      asked_by: wanted.askedBy ?? null,
     })
     .execute()
 }
@@ -205,6 +211,42 @@ export async function insertExchange(
       took_ms: exchange.tookMs === null ? null : Math.round(exchange.tookMs),
     })
     .execute()
+}
+
+// ── what is neither a call nor an alert ─────────────────────────────────────────────────────────────────────────
+
+/** How much was asked for since then: of this purpose for the number and for the account; of every such purpose on the line. */
+export async function countExtras(
+  app: App,
+  lineId: string,
+  wanted: { purpose: Purpose; to: string; askedBy?: string; serviceId?: string },
+  since: { hour: Date; day: Date },
+): Promise<{ numberInHour: number; numberInDay: number; accountInDay: number; lineInDay: number }> {
+  const account = wanted.askedBy
+    ? sql`asked_by = ${wanted.askedBy}::uuid`
+    : sql`service_id = ${wanted.serviceId ?? null}::uuid`
+  const counted = (which: ReturnType<typeof sql>) => sql<string>`count(*) filter (where ${which})`
+  const row = await app.db.look((tx) =>
+    tx.sql
+      .selectFrom('outgoing')
+      .select([
+        counted(
+          sql`purpose = ${wanted.purpose} and to_number = ${wanted.to} and created_at > ${since.hour}`,
+        ).as('hour'),
+        counted(sql`purpose = ${wanted.purpose} and to_number = ${wanted.to}`).as('day'),
+        counted(sql`purpose = ${wanted.purpose} and ${account}`).as('account'),
+        counted(sql`line_id = ${lineId}::uuid`).as('line'),
+      ])
+      .where('purpose', 'in', ['test', 'verification', 'recording'])
+      .where('created_at', '>', since.day)
+      .executeTakeFirstOrThrow(),
+  )
+  return {
+    numberInHour: Number(row.hour),
+    numberInDay: Number(row.day),
+    accountInDay: Number(row.account),
+    lineInDay: Number(row.line),
+  }
 }
 
 // ── for pages ───────────────────────────────────────────────────────────────────────────────────────────────────

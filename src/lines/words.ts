@@ -103,3 +103,21 @@ export const notReached = (reason: string): string => `could not be asked: ${rea
 export const heard = { new: 'heard', again: 'heard before', said: 'answered with what to say' } as const
 export const notSent = 'not asked for: this number is on the list of those that no text leaves to'
 export const hungUp = 'done'
+
+/** For operators: a number that stands in a row and may not be rung. */
+export const notAllowed = 'this organisation may not ring this number, so the provider was not asked'
+
+const extras = { test: 'a test', verification: 'a code', recording: 'a recording' } as const
+type ExtraName = keyof typeof extras
+
+/** Why a line does not do something beside its work, and what to do. */
+export const extraRefused = {
+  numberInHour: (purpose: ExtraName, limit: number) =>
+    `This number was rung or texted for ${extras[purpose]} ${limit} times within an hour. Wait an hour, then try again`,
+  numberInDay: (purpose: ExtraName, limit: number) =>
+    `This number was rung or texted for ${extras[purpose]} ${limit} times within a day. Try again tomorrow`,
+  accountInDay: (purpose: ExtraName, limit: number) =>
+    `You have asked for ${extras[purpose]} ${limit} times within a day. Try again tomorrow`,
+  lineInDay: () =>
+    'Our line has made all the tests, codes and recordings that it makes in a day, so that calls and alerts always get through. Try again tomorrow',
+} as const

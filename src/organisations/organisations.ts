@@ -2,6 +2,7 @@
 //
 // Owns: organisation, member.
 export {
+  countriesOf,
   ensureOperator,
   familiesOrganisation,
   isOperator,

@@ -115,3 +115,13 @@ export async function operatorFor(
     ? { organisationId: membership.organisationId, personId: membership.personId, isOperator: true }
     : null
 }
+
+/** The countries that calls and texts of this organisation may go to, as ISO 3166 codes. */
+export async function countriesOf(tx: Tx): Promise<readonly string[]> {
+  const { countries } = await tx.sql
+    .selectFrom('organisation')
+    .select('countries')
+    .where('organisation_id', '=', tx.organisationId)
+    .executeTakeFirstOrThrow()
+  return countries
+}

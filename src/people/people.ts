@@ -5,10 +5,13 @@
 //   own entry, even with the same address, so that nobody can turn another's alerts to a number of theirs.
 export {
   changePerson,
+  confirmNumber,
   createPerson,
+  denyNumber,
   findOrCreateByEmail,
   type PersonWanted,
   personById,
   personsEverywhere,
   replacePerson,
+  standingOfNumber,
 } from './store.ts'

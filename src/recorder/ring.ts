@@ -2,17 +2,11 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { isUuid, newId } from '../kit/ids.ts'
-import { enqueueCall, priorities } from '../lines/lines.ts'
+import { enqueueCall, priorities, whyNotExtra } from '../lines/lines.ts'
 import { recordingById } from '../messages/messages.ts'
 import { advance } from './advance.ts'
 import { unanswered } from './machine.ts'
-import { countTakes, insertTake, lockTake, setOutgoing, type TakeWanted } from './store.ts'
-import { words } from './words.ts'
-
-/** Toll-fraud guards: nobody records a message more often than this. */
-const mostPerNumberAndHour = 6
-const mostPerPersonAndDay = 20
-const hourMs = 3_600_000
+import { insertTake, lockTake, setOutgoing, type TakeWanted } from './store.ts'
 
 /** Whoever pressed is waiting for it: a call that comes later would only surprise. */
 const usefulForMs = 3 * 60_000
@@ -31,8 +25,9 @@ export async function ringForRecording(
   wanted: TakeWanted & { toNumber: string },
   formId: string | null,
 ): Promise<Rung> {
-  const refused = await refusal(app, wanted)
-  if (refused) return { ok: false, reason: refused }
+  const { toNumber, askedBy } = wanted
+  const whyNot = await whyNotExtra(app, tx, { purpose: 'recording', to: toNumber, askedBy })
+  if (whyNot) return { ok: false, reason: whyNot }
   const takeId = formId ?? newId(app.clock.now())
   await insertTake(app, tx, { ...wanted, id: takeId, state: unanswered })
   const outgoingId = await enqueueCall(app, tx, {
@@ -43,23 +38,13 @@ export async function ringForRecording(
     lineId: null,
     purpose: 'recording',
     priority: priorities.newCall,
-    to: wanted.toNumber,
+    to: toNumber,
+    askedBy,
     ringSeconds,
     usefulUntil: new Date(app.clock.now().getTime() + usefulForMs),
   })
   await setOutgoing(tx, takeId, outgoingId)
   return { ok: true, takeId }
-}
-
-async function refusal(
-  app: App,
-  { toNumber, askedBy }: TakeWanted & { toNumber: string },
-): Promise<string | null> {
-  const now = app.clock.now().getTime()
-  const hour = await countTakes(app, { toNumber, askedBy, since: new Date(now - hourMs) })
-  if (hour.ofNumber >= mostPerNumberAndHour) return words.tooOften(mostPerNumberAndHour)
-  const day = await countTakes(app, { toNumber, askedBy, since: new Date(now - 24 * hourMs) })
-  return day.ofPerson >= mostPerPersonAndDay ? words.tooMany(mostPerPersonAndDay) : null
 }
 
 /**

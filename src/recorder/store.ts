@@ -108,25 +108,6 @@ export async function takesOfService(tx: Tx, serviceId: string, limit: number): 
   return rows.map(takeFrom)
 }
 
-/** How often the line was asked to ring for a recording since then: this number, for anybody; and this person, any number. */
-export async function countTakes(
-  app: App,
-  { toNumber, askedBy, since }: { toNumber: string; askedBy: string; since: Date },
-): Promise<{ ofNumber: number; ofPerson: number }> {
-  return app.db.look(async ({ sql }) => {
-    const count = (column: 'to_number' | 'asked_by', value: string) =>
-      sql
-        .selectFrom('take')
-        .select(({ fn }) => fn.countAll<string>().as('count'))
-        .where(column, '=', value)
-        .where('to_number', 'is not', null)
-        .where('created_at', '>', since)
-        .executeTakeFirstOrThrow()
-    const [ofNumber, ofPerson] = [await count('to_number', toNumber), await count('asked_by', askedBy)]
-    return { ofNumber: Number(ofNumber.count), ofPerson: Number(ofPerson.count) }
-  })
-}
-
 function columnsOf(state: TakeState) {
   return {
     state: state.is,

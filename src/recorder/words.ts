@@ -84,10 +84,6 @@ export const words = {
     'We ring you within seconds. You speak after a tone, hear your recording, and keep it by pressing 1. Any telephone will do.',
   number: 'Which number shall we ring?',
   ring: 'Ring me now',
-  tooOften: (limit: number) =>
-    `We have rung this number for recordings ${limit} times within an hour. Wait an hour, or record in the browser`,
-  tooMany: (limit: number) =>
-    `You have asked for ${limit} calls to record within a day. Go on tomorrow, or record in the browser`,
 
   // ── the page of a take ──
   title: 'Record by telephone',

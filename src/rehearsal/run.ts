@@ -17,7 +17,7 @@ import { smtpSender } from '../outside/mail/smtp.ts'
 import { phonesBy } from '../outside/phone/port.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
 import { listen } from '../outside/server.ts'
-import { createPerson } from '../people/people.ts'
+import { confirmNumber, createPerson } from '../people/people.ts'
 import { localBell } from '../queue/bell.ts'
 import { drowsy } from '../queue/drowsy.ts'
 import { liveUntil } from '../queue/loop.ts'
@@ -141,6 +141,7 @@ function rehearsalConfig(lines: readonly LineSettings[], publicUrl: string, port
     lines: [first!, ...others],
     smtpUrl: null,
     mailFrom: 'CallAssist <calls@example.org>',
+    extrasPerDay: 1000,
     operatorEmail: 'desk@example.org',
     secret: 'a rehearsal keeps no secrets, it is over in a minute',
   }
@@ -190,11 +191,12 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
   const sounds = new Map<string, string>()
   for (const service of scenario.services) {
     await app.db.in({ organisationId: organisation.id }, async (tx) => {
-      const person = async (name: string, phone: string | null, email: string | null) => {
+      const person = async (name: string, phone: string | null, email: string | null, isVerified = true) => {
         const key = `${name} ${phone} ${email}`
         const known = ids.get(key)
         if (known) return known
         const id = await createPerson(app, tx, { name, phone, email: email?.toLowerCase() ?? null })
+        if (phone && isVerified) await confirmNumber(app, tx, id, phone)
         ids.set(key, id)
         if (phone && !people.byNumber.has(phone)) people.byNumber.set(phone, name)
         if (email && !people.byAddress.has(email.toLowerCase()))
@@ -240,7 +242,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
       const stakeholders = []
       for (const s of service.stakeholders) {
         stakeholders.push({
-          personId: await person(s.name, s.phone ?? null, s.email ?? null),
+          personId: await person(s.name, s.phone ?? null, s.email ?? null, s.verified),
           roles: s.roles,
           step: s.step,
           channels: s.channels,

@@ -71,6 +71,8 @@ const stakeholder = z
     roles: z.array(role).min(1),
     step: z.number().int().min(1).max(50).default(1),
     channels: z.array(channel).min(1).default(['call', 'text', 'email']),
+    /** whether their number is confirmed by a code */
+    verified: z.boolean().default(true),
   })
   .refine((s) => !s.roles.includes('alert receiver') || s.phone || !s.channels.some((c) => c !== 'email'), {
     error: 'an alert receiver with "call" or "text" needs a phone',

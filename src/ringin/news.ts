@@ -24,6 +24,7 @@ interface Reachable {
   personId: string
   name: string
   phone: string | null
+  isConfirmed: boolean
   email: string | null
 }
 
@@ -45,12 +46,17 @@ export async function tellStakeholders(
   }
 }
 
-/** What may be tried, in order. */
-export function waysOf({ phone, email }: Pick<Reachable, 'phone' | 'email'>): Channel[] {
+/** What may be tried, in order. A stranger at a number that is not confirmed hears nothing of it. */
+export function waysOf({
+  phone,
+  email,
+  isConfirmed,
+}: Pick<Reachable, 'phone' | 'email' | 'isConfirmed'>): Channel[] {
+  const proved = isConfirmed ? phone : null
   return [
-    ...(phone !== null && isMobile(phone) ? (['text'] as const) : []),
+    ...(proved !== null && isMobile(proved) ? (['text'] as const) : []),
     ...(email !== null ? (['email'] as const) : []),
-    ...(phone !== null ? (['call'] as const) : []),
+    ...(proved !== null ? (['call'] as const) : []),
   ]
 }
 

@@ -1,6 +1,6 @@
 // Services / pages: the list of services, and the page of one: today in a sentence, the next call, ring now, what happened, who is
 // told, and the pause. Every page re-renders from the database; the live region only fetches it again.
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type AlertView, alertsOfService, type Looker } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
@@ -17,7 +17,7 @@ import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { daysBetween, isLocalDate, localDateOf } from '../kit/local-time.ts'
 import { dateInWords } from '../kit/words-of-time.ts'
-import { exchangesOf, firstLine, optOutsOf } from '../lines/lines.ts'
+import { exchangesOf, firstLine, optOutsOf, whyNotExtra } from '../lines/lines.ts'
 import { operatorFor } from '../organisations/organisations.ts'
 import { ringInsOfService } from '../ringin/ringin.ts'
 import { schedulesOf } from '../schedules/schedules.ts'
@@ -27,7 +27,7 @@ import { redirect303, sendPage } from '../web/answer.ts'
 import type { WebEnv } from '../web/env.ts'
 import { eventStream } from '../web/events.ts'
 import { onlyOnce, readForm } from '../web/form.ts'
-import type { FieldError } from '../web/forms.tsx'
+import type { Errors, FieldError } from '../web/forms.tsx'
 import { type Access, accessTo } from './access.ts'
 import { settingsRoutes, voicemailRoutes } from './settings.tsx'
 import { today } from './status.ts'
@@ -71,13 +71,17 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     )
   })
 
-  routes.get('/services/:id', (c) =>
-    within(c, async (tx, access) => {
-      const shown = await gather(app, tx, access)
-      const title = words.serviceTitle(shown.plan.receiverName)
-      return sendPage(c, { title, live: `/services/${access.serviceId}/live` }, <ServicePage shown={shown} />)
-    }),
-  )
+  async function showService(c: Context<WebEnv>, tx: Tx, access: Access, errors?: Errors): Promise<Response> {
+    const shown = await gather(app, tx, access)
+    const title = words.serviceTitle(shown.plan.receiverName)
+    return sendPage(
+      c,
+      { title, live: `/services/${access.serviceId}/live`, errors },
+      <ServicePage shown={shown} />,
+    )
+  }
+
+  routes.get('/services/:id', (c) => within(c, (tx, access) => showService(c, tx, access)))
 
   routes.get('/services/:id/live', async (c) => {
     const access = await accessTo(app, signin, c, c.req.param('id'))
@@ -91,12 +95,16 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
 
   routes.post('/services/:id/test-calls', async (c) => {
     const form = await readForm(c)
-    return within(c, (tx, access) =>
-      onlyOnce(c, form, async () => {
-        await ringNow(app, tx, access.serviceId)
-        return `/services/${access.serviceId}`
-      }),
-    )
+    return within(c, async (tx, access) => {
+      const { serviceId } = access
+      const to = (await servicePlan(tx, serviceId)).phones[0]!
+      const whyNot = await whyNotExtra(app, tx, { purpose: 'test', to, serviceId })
+      if (whyNot) return showService(c, tx, access, [{ field: '', text: whyNot }])
+      return onlyOnce(c, form, async () => {
+        await ringNow(app, tx, serviceId)
+        return `/services/${serviceId}`
+      })
+    })
   })
 
   routes.get('/services/:id/calls', (c) =>

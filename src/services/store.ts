@@ -4,6 +4,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import type { Channel, Role } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
+import { standingOfNumber } from '../people/people.ts'
 import { isPinOf, pinHash } from './pin.ts'
 
 export type Voicemail = 'nothing' | 'neutral words'
@@ -97,10 +98,15 @@ export interface AlertReceiver {
   email: string | null
   /** 1 is told first */
   step: number
+  /** by telephone only as far as their number lets us: see `alertReceivers` */
   channels: Channel[]
+  isConfirmed: boolean
 }
 
-/** Who is told when something is wrong, in the order in which they are told. */
+/**
+ * Who is told when something is wrong, in the order in which they are told. A number that is not confirmed is rung, because a call can
+ * ask who is there before it says anything, and gets no texts; one where somebody said that they are not this person is not used.
+ */
 export async function alertReceivers(tx: Tx, serviceId: string): Promise<AlertReceiver[]> {
   const rows = await tx.sql
     .selectFrom('stakeholder')
@@ -113,6 +119,8 @@ export async function alertReceivers(tx: Tx, serviceId: string): Promise<AlertRe
       'person.id as personId',
       'person.name',
       'person.phone',
+      'person.confirmed_phone',
+      'person.denied_phone',
       'person.email',
       'stakeholder.step',
       'stakeholder.channels',
@@ -125,8 +133,23 @@ export async function alertReceivers(tx: Tx, serviceId: string): Promise<AlertRe
     .execute()
   return rows
     .filter(({ roles }) => roles.includes('alert receiver'))
-    .map(({ roles: _, step, ...receiver }) => ({ ...receiver, step: step ?? 1 }))
+    .map((row) => {
+      const { personId, name, email, step } = row
+      const { isConfirmed, isDenied } = standingOfNumber(row)
+      const phone = isDenied ? null : row.phone
+      return {
+        ...{ personId, name, email, isConfirmed },
+        phone,
+        step: step ?? 1,
+        channels: isConfirmed || !phone ? row.channels : spokenOnly(row.channels),
+      }
+    })
 }
+
+/** A call instead of a text: a text cannot ask who reads it. */
+const spokenOnly = (channels: readonly Channel[]): Channel[] => [
+  ...new Set(channels.map((channel) => (channel === 'text' ? ('call' as const) : channel))),
+]
 
 /** What is agreed when a service is set up. What is left out takes the product's defaults (product.md §4 and §5). */
 export interface ServiceWanted {
@@ -322,6 +345,10 @@ export interface Stakeholder {
   personId: string
   name: string
   phone: string | null
+  /** whether a code, or they themselves, have proved that they are at this number */
+  isConfirmed: boolean
+  /** somebody there has said that they are not this person */
+  isDenied: boolean
   email: string | null
   roles: Role[]
   step: number | null
@@ -335,13 +362,18 @@ export async function stakeholdersOf(tx: Tx, serviceId: string): Promise<Stakeho
     .innerJoin('person as p', (on) =>
       on.onRef('p.organisation_id', '=', 's.organisation_id').onRef('p.id', '=', 's.person_id'),
     )
-    .select(['s.person_id', 'p.name', 'p.phone', 'p.email', 's.roles', 's.step', 's.channels'])
+    .select(['s.person_id', 'p.name', 'p.phone', 'p.confirmed_phone', 'p.denied_phone', 'p.email'])
+    .select(['s.roles', 's.step', 's.channels'])
     .where('s.organisation_id', '=', tx.organisationId)
     .where('s.service_id', '=', serviceId)
     .orderBy('s.step')
     .orderBy('p.id')
     .execute()
-  return rows.map(({ person_id, ...row }) => ({ personId: person_id, ...row }))
+  return rows.map(({ person_id, confirmed_phone, denied_phone, ...row }) => ({
+    personId: person_id,
+    ...row,
+    ...standingOfNumber({ phone: row.phone, confirmed_phone, denied_phone }),
+  }))
 }
 
 /**

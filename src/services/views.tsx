@@ -297,7 +297,23 @@ function WhoIsTold({ shown }: { shown: ServiceShown }) {
           }))}
         />
       )}
+      <Unproved shown={shown} receivers={receivers} />
     </>
+  )
+}
+
+/** Numbers that nobody has confirmed hold the alerts back: plainly, with the way to put it right. */
+function Unproved({ shown, receivers }: { shown: ServiceShown; receivers: readonly Stakeholder[] }) {
+  const unproved = receivers.filter(({ phone, isConfirmed }) => phone !== null && !isConfirmed)
+  if (unproved.length === 0) return null
+  return (
+    <InsetText>
+      <P>{words.unproved(unproved.map(({ name }) => name))}</P>
+      <P>{words.unprovedHint(shown.name)}</P>
+      <LinkButton href={`/services/${shown.plan.serviceId}/numbers`} look="secondary">
+        {words.confirmNumbers}
+      </LinkButton>
+    </InsetText>
   )
 }
 

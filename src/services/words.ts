@@ -319,6 +319,7 @@ const troubleWords: Readonly<Record<string, string>> = {
   cancelled: 'no longer needed',
   'not heard': 'put the telephone down before we came to this',
   'no phone number': 'there is no number',
+  'number not confirmed': 'the number is not confirmed, so we ring it instead',
   'no e-mail address': 'there is no address',
 }
 
@@ -464,6 +465,13 @@ export const words = {
   details: 'Everything about this call',
   whoIsTold: (name: string) => `Who is told if ${name} does not answer`,
   nobodyIsTold: 'Nobody is named. The CallAssist desk is told, and finds somebody.',
+  unproved: (names: readonly string[]) =>
+    names.length === 1
+      ? `${possessive(names[0]!)} telephone number is not confirmed yet.`
+      : `The telephone numbers of ${listOf(names)} are not confirmed yet.`,
+  unprovedHint: (name: string) =>
+    `Until it is, we ring it in an alert all the same, but first ask who is there, and send no texts, so that no stranger hears about ${name}.`,
+  confirmNumbers: 'Confirm the telephone numbers',
   howItIsSet: 'How it is set up',
   change: 'Change any of this',
   messages: 'What is heard in the calls, and recording it',

@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { isUuid, newId } from '../kit/ids.ts'
 import { eraseRecording } from '../messages/messages.ts'
-import { serviceFor, servicePlan, stakeholdersOf } from '../services/services.ts'
+import { alertReceivers, serviceFor, servicePlan, stakeholdersOf } from '../services/services.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
 import type { WebEnv } from '../web/env.ts'
 import { readForm } from '../web/form.ts'
@@ -92,6 +92,9 @@ export function endRoutes(routes: Hono<WebEnv>, room: Room): void {
           asking={await askingOf(app, tx, opened)}
           serviceId={row.serviceId!}
           isChange={isChange}
+          isUnproved={(await alertReceivers(tx, row.serviceId!)).some(
+            ({ phone, isConfirmed }) => phone !== null && !isConfirmed,
+          )}
           practice={practice ? places.exchange : null}
         />,
       )

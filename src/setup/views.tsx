@@ -144,11 +144,13 @@ export interface DoneProps {
   asking: Asking
   serviceId: string
   isChange: boolean
+  /** a number at which somebody is told is not confirmed */
+  isUnproved: boolean
   /** where the practice phones are, or null where real telephones ring */
   practice: string | null
 }
 
-export function Done({ answers, asking, serviceId, isChange, practice }: DoneProps) {
+export function Done({ answers, asking, serviceId, isChange, isUnproved, practice }: DoneProps) {
   const say = summaryWords.done
   const r = calledOf(answers)
   const isAnybodyTold = answers.contacts.length > 0
@@ -169,6 +171,15 @@ export function Done({ answers, asking, serviceId, isChange, practice }: DonePro
         <P>
           {say.notRecorded} <Link href={`/services/${serviceId}/recordings`}>{say.record}</Link>
         </P>
+      )}
+      {isUnproved && (
+        <>
+          <h2 class="govuk-heading-m">{say.confirmTitle}</h2>
+          <P>{say.confirm(r)}</P>
+          <LinkButton href={`/services/${serviceId}/numbers`} look="secondary">
+            {say.confirmButton}
+          </LinkButton>
+        </>
       )}
       <LinkButton href={`/services/${serviceId}`}>{say.tryButton(r)}</LinkButton>
       {!isChange && (

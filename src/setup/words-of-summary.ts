@@ -110,6 +110,10 @@ export const summaryWords = {
     tryButton: (r: Called) => `Go to ${their(r)} calls`,
     practice: 'No real telephone is connected here. To hear the call, open the practice phones first.',
     practiceLink: 'Open the practice phones',
+    confirmTitle: 'Confirm the telephone numbers',
+    confirm: (r: Called) =>
+      `Whoever we tell is sent a code once, so that no stranger hears about ${r.isSelf ? 'you' : r.name}. Until then we first ask them who they are.`,
+    confirmButton: 'Confirm the telephone numbers',
     notRecorded: 'A message is not recorded yet.',
     record: 'Record it by telephone, or let somebody else record it',
     another: 'Set up calls for somebody else',

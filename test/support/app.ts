@@ -13,6 +13,7 @@ import { type MovableClock, movableClock } from '../../src/outside/clock.ts'
 import { localBell } from '../../src/queue/bell.ts'
 import { recorderOwner } from '../../src/recorder/recorder.ts'
 import { newsOwner, ringInDesk, ringInOwner } from '../../src/ringin/ringin.ts'
+import { verificationOwner } from '../../src/verification/verification.ts'
 import { freshDatabase } from './database.ts'
 import { type FakeMail, type FakePhone, fakeMail, fakePhone, filesInMemory } from './fakes.ts'
 
@@ -63,6 +64,7 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
       calls: callsOwner,
       alerts: recordingOwner(),
       recorder: recorderOwner,
+      verification: verificationOwner,
       ringin: ringInOwner,
       news: newsOwner,
       ...wanted.owners,

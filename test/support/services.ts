@@ -33,6 +33,8 @@ export interface StakeholderWanted {
   roles?: Role[]
   step?: number
   channels?: Channel[]
+  /** whether their number is confirmed; it is, unless told otherwise */
+  isConfirmed?: boolean
 }
 
 export interface ServiceAdded {
@@ -97,11 +99,19 @@ async function addPerson(
   app: App,
   tx: Tx,
   person: { name: string; phone: string | null; email: string | null },
+  isConfirmed = true,
 ): Promise<string> {
   const id = newId(app.clock.now())
+  const confirmed_phone = isConfirmed ? person.phone : null
   await tx.sql
     .insertInto('person')
-    .values({ organisation_id: tx.organisationId, id, ...person, created_at: app.clock.now() })
+    .values({
+      organisation_id: tx.organisationId,
+      id,
+      ...person,
+      confirmed_phone,
+      created_at: app.clock.now(),
+    })
     .execute()
   return id
 }
@@ -188,14 +198,19 @@ async function insertStakeholder(
   serviceId: string,
   wanted: StakeholderWanted,
 ): Promise<string> {
-  const personId = await addPerson(app, tx, {
-    name: wanted.name,
-    phone: wanted.phone === undefined ? `+447700900${nextNumber()}` : wanted.phone,
-    email:
-      wanted.email === undefined
-        ? `${wanted.name.toLowerCase().replace(/\W+/g, '.')}@example.org`
-        : wanted.email,
-  })
+  const personId = await addPerson(
+    app,
+    tx,
+    {
+      name: wanted.name,
+      phone: wanted.phone === undefined ? `+447700900${nextNumber()}` : wanted.phone,
+      email:
+        wanted.email === undefined
+          ? `${wanted.name.toLowerCase().replace(/\W+/g, '.')}@example.org`
+          : wanted.email,
+    },
+    wanted.isConfirmed,
+  )
   await tx.sql
     .insertInto('stakeholder')
     .values({
