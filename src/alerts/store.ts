@@ -314,13 +314,15 @@ export async function toldOf(tx: Tx, alertId: string): Promise<Contact[]> {
     .innerJoin('person as p', (on) =>
       on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
     )
-    .select(['p.id as personId', 'p.name', 'p.phone', 'p.email'])
+    .select(['p.id as personId', 'p.name', 'p.email'])
+    // where somebody said that they are not this person, nobody is rung again
+    .select(sql<string | null>`nullif(p.phone, p.denied_phone)`.as('phone'))
     .select(sql<Channel[]>`array_agg(distinct n.channel)`.as('channels'))
     .where('n.organisation_id', '=', tx.organisationId)
     .where('n.alert_id', '=', alertId)
     .where('n.tells', '=', 'alert')
     .where(sql<boolean>`coalesce(n.result, '') not like 'held back%'`)
-    .groupBy(['p.id', 'p.name', 'p.phone', 'p.email'])
+    .groupBy(['p.id', 'p.name', 'p.phone', 'p.denied_phone', 'p.email'])
     .orderBy(sql`min(n.id::text)`)
     .execute()
   return rows

@@ -470,7 +470,7 @@ export const words = {
       ? `${possessive(names[0]!)} telephone number is not confirmed yet.`
       : `The telephone numbers of ${listOf(names)} are not confirmed yet.`,
   unprovedHint: (name: string) =>
-    `Until it is, we ring it in an alert all the same, but first ask who is there, and send no texts, so that no stranger hears about ${name}.`,
+    `In an alert we ring there all the same, but first ask who is there, and send no texts, so that no stranger hears about ${name}.`,
   confirmNumbers: 'Confirm the telephone numbers',
   howItIsSet: 'How it is set up',
   change: 'Change any of this',

@@ -160,6 +160,15 @@ export function Done({ answers, asking, serviceId, isChange, isUnproved, practic
       <NextCalls answers={answers} asking={asking} />
       <h2 class="govuk-heading-m">{say.what}</h2>
       <Bullets items={say.happens(r, answers.delivery.attempts, isAnybodyTold, isRung(answers))} />
+      {isUnproved && (
+        <>
+          <h2 class="govuk-heading-m">{say.confirmTitle}</h2>
+          <P>{say.confirm(r)}</P>
+          <LinkButton href={`/services/${serviceId}/numbers`} look="secondary">
+            {say.confirmButton}
+          </LinkButton>
+        </>
+      )}
       <h2 class="govuk-heading-m">{say.tryTitle}</h2>
       <P>{isRung(answers) ? say.try(r) : say.tryText(r)}</P>
       {practice && (
@@ -171,15 +180,6 @@ export function Done({ answers, asking, serviceId, isChange, isUnproved, practic
         <P>
           {say.notRecorded} <Link href={`/services/${serviceId}/recordings`}>{say.record}</Link>
         </P>
-      )}
-      {isUnproved && (
-        <>
-          <h2 class="govuk-heading-m">{say.confirmTitle}</h2>
-          <P>{say.confirm(r)}</P>
-          <LinkButton href={`/services/${serviceId}/numbers`} look="secondary">
-            {say.confirmButton}
-          </LinkButton>
-        </>
       )}
       <LinkButton href={`/services/${serviceId}`}>{say.tryButton(r)}</LinkButton>
       {!isChange && (

@@ -149,6 +149,26 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       ),
     ).toEqual([])
   },
+  'unconfirmed-number': ({ ledger }) => {
+    // Ben's number is a stranger's, who hears nothing of Ada and is rung once; Cara is rung instead of texted, and says who she is
+    const rings = ledger.filter((e) => e.event === 'ring')
+    const to = (number: string) => rings.filter((ring) => ring.to === number)
+    expect(to('+447700900201')).toHaveLength(1)
+    expect(to('+447700900201')[0]!.heard.join(' ')).toMatch(
+      /urgent message for Ben.*not ring this number again/,
+    )
+    expect(to('+447700900201')[0]!.heard.join(' ')).not.toContain('Ada')
+    const [cara] = to('+447700900202')
+    expect(cara!.heard.join(' ')).toMatch(/If you are Cara, press 1.*Ada did not answer.*Key under the pot/)
+    // by then she has said who she is
+    const texts = ledger.filter((e) => e.event === 'text')
+    expect(texts.map(({ to: number, at }) => [number, at > '2026-11-24T09:46'])).toEqual([
+      ['+447700900202', true],
+    ])
+    expect(alerts(ledger).slice(0, 2)).toMatchObject(
+      [/Ada open/, /Ada accepted by Cara/].map((like) => expect.stringMatching(like)),
+    )
+  },
   'accepted-by-link': ({ ledger }) =>
     expect(alerts(ledger)).toEqual(['09:40:30 Ada open', '09:43:00 Ada accepted by Ben']),
   'bundle-by-call': ({ ledger }) => {

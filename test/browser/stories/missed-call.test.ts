@@ -8,8 +8,10 @@ import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
 import { defaultPreset, findPreset } from '../../../src/messages/messages.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
+import { words as verificationWords } from '../../../src/verification/words.ts'
 import { browser } from '../../support/browser.ts'
 import { type RunningCallAssist, startRunning } from '../../support/running.ts'
+import { confirmByText } from './confirm.ts'
 import { pointer } from './hands.ts'
 import { openPhones, type Phones } from './phones.ts'
 import { arrive, deskSize, pictureWhenFailed, signIn, type Visitor, visit } from './visitor.ts'
@@ -37,7 +39,9 @@ beforeAll(async () => {
     other: { name: 'Ben Hartley', phone: '07700 900102', email: 'ben@example.org' },
     notes,
   })
-  await pointer(cara.page).press(summaryWords.done.tryButton({ name: 'Ada', isSelf: false }))
+  await pointer(cara.page).press(summaryWords.done.confirmButton)
+  await confirmByText(pointer(cara.page), ['Cara Hartley', 'Ben Hartley'], 'Cara Hartley')
+  await pointer(cara.page).press(verificationWords.toService('Ada'))
   await arrive(cara.page, serviceWords.serviceTitle('Ada'))
   phones = await openPhones(await cara.context.newPage())
 })

@@ -1,0 +1,45 @@
+// Confirming telephone numbers, as the stories do it: the code is read from the text on the practice phone, as the person would.
+import type { Page } from 'playwright-core'
+import { words } from '../../../src/verification/words.ts'
+import type { Hands } from './hands.ts'
+import { openPhones } from './phones.ts'
+import { arrive } from './visitor.ts'
+
+/** From "Confirm the telephone numbers" to "Every number is confirmed". @param look is called on every page */
+export async function confirmByText(
+  hands: Hands,
+  names: readonly string[],
+  you: string,
+  look: (page: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const { page } = hands
+  await arrive(page, words.title)
+  await look(words.title)
+  for (const name of names) {
+    const title = name === you ? words.yourTitle : words.oneTitle(name)
+    const row = page.locator('.govuk-summary-list__row', { hasText: name })
+    await row.getByRole('link', { name: words.confirm }).click()
+    await arrive(page, title)
+    await look(title)
+    await hands.press(words.sendText)
+    await page.getByLabel(words.code).waitFor()
+    await look(`${title}, sent`)
+    await hands.type(words.code, await codeOn(page, name))
+    await hands.press(words.check)
+    await arrive(page, words.title)
+    await page.getByRole('alert').getByText('is confirmed.').waitFor()
+  }
+}
+
+/** The code in the newest text on this person's practice phone. */
+async function codeOn(page: Page, name: string): Promise<string> {
+  const phones = await openPhones(await page.context().newPage())
+  const text = phones
+    .of(name)
+    .getByText(/^CallAssist: \d{4} is the code/)
+    .first()
+  await text.waitFor()
+  const said = await text.innerText()
+  await phones.page.close()
+  return /\d{4}/.exec(said)![0]
+}
