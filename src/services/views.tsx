@@ -176,7 +176,7 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
       <SummaryList
         rows={[
           {
-            key: words.rung,
+            key: isOnlyWritten ? words.writtenTo : words.rung,
             value: plan.phones.map((phone) => (
               <div key={phone}>
                 <PhoneNumber>{displayNumber(phone)}</PhoneNumber>
@@ -191,7 +191,7 @@ export function ServicePage({ shown }: { shown: ServiceShown }) {
             )),
           },
           {
-            key: words.tries,
+            key: isOnlyWritten ? words.texts : words.tries,
             value: isOnlyWritten
               ? words.textsInWords(plan.attempts, plan.gapMinutes)
               : words.triesInWords(plan.attempts, plan.gapMinutes),

@@ -420,8 +420,10 @@ export const words = {
   testNow: (says: string) => `Test: ${says}`,
   lastTime: (when: string, says: string) => `The last call was ${when}: ${says}`,
   rung: 'Number to ring',
+  writtenTo: 'Number to write to',
   when: 'Calls',
   tries: 'Rings',
+  texts: 'Texts',
   textNow: 'Send a test text now',
   textNowHint: (name: string) =>
     `A text comes to ${possessive(name)} telephone within seconds. A test raises no alert.`,

@@ -126,6 +126,17 @@ test('calls by text: asked where there is a mobile, told on every page, and what
     sql.selectFrom('call').select('by').where('service_id', '=', serviceId).execute(),
   )
   expect(planned).toEqual([{ by: 'text' }])
+
+  // changed on the same pages: what waits is planned anew
+  const anew = await change(serviceId)
+  expect((await susan.get(`${anew}/calls`)).text).toContain('We send a text.')
+  await susan.submit(`${anew}/calls/1/by?from=check`, { by: 'text then call' })
+  expect((await susan.get(`${anew}/check`)).text).toContain('We send a text, and then ring.')
+  await save(anew)
+  const replanned = await app.db.look(({ sql }) =>
+    sql.selectFrom('call').select(['by', 'state']).where('service_id', '=', serviceId).execute(),
+  )
+  expect(replanned).toEqual([{ by: 'text then call', state: 'waiting' }])
 })
 
 test('calls to oneself: one person is the creator and the receiver, and somebody else is told', async () => {
