@@ -211,6 +211,24 @@ test('nobody picks up: each alert knows it', async () => {
     })
 })
 
+test('put down before it came to Bert: his alert knows that nobody heard it, and tells the next at once', async () => {
+  app = await alertsApp(start)
+  const stakeholders = [
+    { ...ben, channels: ['call' as const] },
+    { name: 'Cara', step: 2, channels: ['text' as const] },
+  ]
+  const [ada, bert] = [await service('Ada', { stakeholders }), await service('Bert', { stakeholders })]
+  await raiseAlert(app, ada)
+  await raiseAlert(app, bert)
+  const call = phone(app, 'Ben')
+  await call.answer()
+  await call.ends('answered without a key')
+  await settleAlerts(app)
+  expect(await became(ada)).toEqual(['Ben call: answered'])
+  expect(await became(bert)).toEqual(['Ben call: failed', 'Cara text: waiting'])
+  expect((await viewOf(bert)).told[0]!.trouble).toBe('not heard')
+})
+
 test('a key that the provider tells of twice takes nobody else', async () => {
   app = await alertsApp(start)
   const [ada, bert] = [await service('Ada'), await service('Bert')]

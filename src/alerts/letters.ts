@@ -53,7 +53,14 @@ export interface TextItem {
 /** One text that tells of all of these. @param items at least one */
 export function textFor(items: readonly TextItem[]): string {
   const [only] = items
-  if (items.length > 1 || !only) return texts.alerts(items)
+  if (items.length > 1 || !only)
+    return texts.alerts(
+      items.map(({ facts, code, standing }) => ({
+        facts,
+        code,
+        helper: standing.is === 'accepted' ? standing.byName : null,
+      })),
+    )
   const { facts, code, standing } = only
   return standing.is === 'accepted'
     ? texts.helpWanted(standing.byName, facts.receiverName, code)

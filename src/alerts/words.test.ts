@@ -75,21 +75,24 @@ const bert = { ...facts, receiverName: 'Bert' }
 
 test('the text of several alerts says of each how to take it, in one part where that can be', () => {
   const listed = [
-    { facts, code: '27' },
-    { facts: bert, code: '38' },
+    { facts, code: '27', helper: null },
+    { facts: bert, code: '38', helper: null },
   ]
   expect(texts.alerts(listed)).toBe(
     'CallAssist: Ada and Bert did not answer the 9:30am call. If you will see to it, reply OK 27 for Ada, OK 38 for Bert, or OK ALL for both.',
   )
-  expect(texts.alerts([listed[0]!, { facts: { ...bert, reason: 'help requested' }, code: '38' }])).toBe(
+  expect(texts.alerts([listed[0]!, { ...listed[1]!, facts: { ...bert, reason: 'help requested' } }])).toBe(
     'CallAssist: Ada did not answer the 9:30am call. Bert asked for help in the 9:30am call. Reply OK 27 for Ada, OK 38 for Bert, or OK ALL for both.',
   )
-  const twice = [listed[0]!, { facts: { ...facts, localTime: '09:31' }, code: '38' }]
+  const twice = [listed[0]!, { ...listed[1]!, facts: { ...facts, localTime: '09:31' } }]
   expect(texts.alerts(twice)).toContain(
     'OK 27 for Ada at 9:30am, OK 38 for Ada at 9:31am, or OK ALL for both.',
   )
-  const three = [...listed, { facts: { ...facts, receiverName: 'Cleo' }, code: '49' }]
+  const three = [...listed, { facts: { ...facts, receiverName: 'Cleo' }, code: '49', helper: null }]
   expect(texts.alerts(three)).toContain('or OK ALL for all three.')
+  expect(texts.alerts([listed[0]!, { ...listed[1]!, helper: 'Cara' }])).toContain(
+    'Ada did not answer the 9:30am call. Cara asks for help with Bert.',
+  )
   // no codes left, or two organisations gave the same: the names must do
   expect(texts.alerts(listed.map((one) => ({ ...one, code: '27' })))).toContain('OK Ada, OK Bert, or OK ALL')
   for (const text of [texts.alerts(listed), texts.alerts(three)]) {

@@ -161,6 +161,8 @@ export function allIsWell(
 interface Listed {
   facts: AlertFacts
   code: string | null
+  /** who has it in hand and asks for help with it; null: nobody has it in hand */
+  helper: string | null
 }
 
 export const texts = {
@@ -182,11 +184,10 @@ export const texts = {
   /** Several at once, each to be accepted by itself. */
   alerts: (items: readonly Listed[]) => {
     const short = items.map((item) => ({ ...item, facts: withShortName(item.facts) }))
-    const story = (of: readonly Listed[]) => brieflyAll(of.map(({ facts }) => facts))
     return shortest([
-      `CallAssist: ${story(items)} If you will see to it, reply ${choices(items, 'OK')}.`,
-      `CallAssist: ${story(short)} If you will see to it, reply ${choices(short, 'OK')}.`,
-      `CallAssist: ${story(short)} Reply ${choices(short, 'OK')}.`,
+      `CallAssist: ${brieflyAll(items)} If you will see to it, reply ${choices(items, 'OK')}.`,
+      `CallAssist: ${brieflyAll(short)} If you will see to it, reply ${choices(short, 'OK')}.`,
+      `CallAssist: ${brieflyAll(short)} Reply ${choices(short, 'OK')}.`,
     ])
   },
   accepted: (byName: string, receiverName: string) =>
@@ -356,15 +357,20 @@ export function labelled(all: readonly Pick<AlertFacts, 'receiverName' | 'localT
 }
 
 /** A sentence for each; one for all who did not answer the same call. */
-function brieflyAll(all: readonly AlertFacts[]): string {
-  const [first] = all
+function brieflyAll(all: readonly Listed[]): string {
+  const first = all[0]?.facts
   const isOneStory = all.every(
-    ({ reason, localTime }) => reason === 'missed' && localTime === first?.localTime,
+    ({ facts: { reason, localTime }, helper }) =>
+      reason === 'missed' && localTime === first?.localTime && helper === null,
   )
-  const names = distinct(all.map(({ receiverName }) => receiverName))
+  const names = distinct(all.map(({ facts }) => facts.receiverName))
   if (first && isOneStory && names.length === all.length)
     return briefly({ ...first, receiverName: listOf(names) })
-  return all.map(briefly).join(' ')
+  return all
+    .map(({ facts, helper }) =>
+      helper === null ? briefly(facts) : `${shortened(helper)} asks for help with ${facts.receiverName}.`,
+    )
+    .join(' ')
 }
 
 function withShortName(facts: AlertFacts): AlertFacts {
