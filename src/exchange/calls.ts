@@ -50,13 +50,26 @@ export function placeCall(
   network.calls.set(call.sid, call)
   network.legs.set(call.sid, leg)
   network.requests.set(call.sid, [])
-  line.calls.push(leg, at)
+  queue(network, leg, at)
   later(network, leg, at + queuedAtMostMs, (now) => {
     line.calls.remove(leg)
     endCall(network, leg, 'failed', now, { error: 22005 })
   })
   save(network, leg)
   return call
+}
+
+/** Into the line's queue, at once or, while the provider is slow, later. */
+function queue(network: Network, leg: Leg, at: number): void {
+  const { line } = leg
+  const slow = network.faults.strikes('slow queue', line.name, at)
+  if (!slow) {
+    line.calls.push(leg, at)
+    return
+  }
+  network.timeline.add(at + slow.seconds * 1000, (now) => {
+    if (leg.call.endedAt === null) line.calls.push(leg, now)
+  })
 }
 
 /** The call's turn has come: dial. Called by the line's pacer. */

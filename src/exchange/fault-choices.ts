@@ -15,6 +15,7 @@ export const faultChoices = [
   'early callbacks',
   'late callbacks',
   'bad signature',
+  'slow queue',
   'list lags',
   'wrong machine',
 ] as const
@@ -52,6 +53,8 @@ export function faultOf({ choice, share, line, from, minutes }: FaultWanted): Fa
       return { ...reports, duplicate: share, ...where }
     case 'slow callbacks':
       return { ...reports, reorder: true, delaySeconds: 90, ...where }
+    case 'slow queue':
+      return { kind: 'slow queue', seconds: 60, ...where }
     case 'list lags':
       return { kind: 'list lags', seconds: 30, ...where }
     default:

@@ -233,6 +233,17 @@ test('a list that lags leaves out what is young; a call that is named is there',
   expect(await rig.client.calls.list()).toMatchObject([{ sid }])
 })
 
+test('a slow queue: dialled a minute later, unless it is put down before', async () => {
+  const rig = await faulty({ kind: 'slow queue', seconds: 60 })
+  await rig.call()
+  const second = await rig.call(ben)
+  await rig.to(30)
+  expect((await rig.client.calls(second).fetch()).status).toBe('queued')
+  await rig.client.calls(second).update({ status: 'completed' })
+  await rig.to(120)
+  expect(rig.rings()).toMatchObject([{ to: ada, at: '2026-11-24T09:31:00.000Z', result: 'no-answer' }])
+})
+
 test('a wrong machine: a person is taken for one, and one for a person', async () => {
   const rig = await openRig({
     phones: { [ada]: [person(2, [], 20), { voicemail: { afterSeconds: 5 } }] },

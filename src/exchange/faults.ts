@@ -46,6 +46,8 @@ export function faultSchema<I>(instant: z.ZodType<Date, I>) {
       kind('late callbacks', { share: share.default(1) }),
       /** a report carries a signature that is none */
       kind('bad signature', { share: share.default(1) }),
+      /** calls wait in the provider's own queue before they are dialled */
+      kind('slow queue', { seconds: lag.default(60) }),
       /** calls are missing from the list of calls while they are younger than this */
       kind('list lags', { seconds: lag.default(30) }),
       /** a person is taken for a machine, and a machine for a person */
@@ -71,6 +73,7 @@ export const faultKinds = [
   'early callbacks',
   'late callbacks',
   'bad signature',
+  'slow queue',
   'list lags',
   'wrong machine',
 ] as const

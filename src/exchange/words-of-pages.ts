@@ -294,6 +294,7 @@ export const faultNames: Readonly<Record<FaultChoice, string>> = {
   'early callbacks': 'reports before it has answered',
   'late callbacks': 'reports what came before the end after it',
   'bad signature': 'signs its reports wrongly',
+  'slow queue': 'lets calls wait for a minute before it dials',
   'list lags': 'leaves the calls of the last half minute out of its list',
   'wrong machine': 'takes people for answerphones, and answerphones for people',
 }

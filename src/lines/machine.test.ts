@@ -325,6 +325,24 @@ describe('asking', () => {
     expect(decide(quick, placed, at(2))).toEqual({ life: quick, ask: null, stray: null })
   })
 
+  test('told of as alive when it was counted as never begun: the same; its own late reports, and its end, are not', () => {
+    const gone = live(waiting, [0, claimed], [65, { kind: 'found', found: null }])
+    const report = (sid: string, state: LineState): LineEvent => ({
+      kind: 'state',
+      sid,
+      state,
+      sequence: 0,
+      code: null,
+    })
+    for (const kind of ['queued', 'ringing', 'in progress'] as const)
+      expect(decide(gone, report('CA1', { kind }), at(90))).toEqual({ life: gone, ask: null, stray: 'CA1' })
+    const end: LineState = { kind: 'ended', how: 'no answer', seconds: 0 }
+    expect(decide(gone, report('CA1', end), at(120))).toEqual({ life: gone, ask: null, stray: null })
+    const known = live(waiting, [0, claimed], [0, placed], [30, over('no answer')])
+    expect(decide(known, report('CA1', { kind: 'ringing' }), at(90)).stray).toBe(null)
+    expect(decide(known, report('CA2', { kind: 'ringing' }), at(90)).stray).toBe('CA2')
+  })
+
   test('of no use any more before it could go out', () => {
     expect(decide(waiting, { kind: 'expired' }, at(3599)).life).toBe(waiting)
     expect(live(waiting, [3600, { kind: 'expired' }])).toMatchObject({

@@ -80,6 +80,7 @@ function happened(life: Life, event: LineEvent, now: Date): Step {
     case 'fallback':
       return talked(life, event, now)
     case 'state':
+      if (isStray(life, event)) return { life, ask: null, stray: event.sid }
       return to(reported(life, event, now))
     case 'machine':
       // one detection in a call, one verdict
@@ -209,6 +210,13 @@ function adopted(life: Life, sid: string, now: Date): Life {
 }
 
 // ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A call of ours that was counted as over before it began: it stood in the provider's queue, or its list, for longer than was waited. It
+ * must not ring beside the attempt that followed it.
+ */
+const isStray = (life: Life, event: LineEvent & { kind: 'state' }): boolean =>
+  life.state === 'ended' && life.sid !== event.sid && event.state.kind !== 'ended'
 
 function reported(life: Life, event: LineEvent & { kind: 'state' }, now: Date): Life {
   if (life.state === 'ended') return life

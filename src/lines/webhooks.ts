@@ -10,7 +10,13 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
-import type { Phone, PhoneEvent, Script, WebhookKind } from '../outside/phone/port.ts'
+import {
+  OutsideTrouble,
+  type Phone,
+  type PhoneEvent,
+  type Script,
+  type WebhookKind,
+} from '../outside/phone/port.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
 import { optOutsOf } from './opt-outs/store.ts'
@@ -76,15 +82,14 @@ export function lineRoutes(app: App): Hono {
       app.log.warn('a webhook about nothing we know', { kind })
       return isAsking(event) ? speak(c, signed, sorryScript()) : answer(c, signed, signed.phone.nothing)
     }
-    return answer(
-      c,
-      signed,
-      await app.db.in(ref, async (tx) => {
-        const advanced = await advance(app, tx, ref, event, saidBy(event))
-        const script = await scriptOf(app, tx, advanced)
-        return isAsking(event) ? render(app, signed.phone, advanced, script) : signed.phone.nothing
-      }),
-    )
+    const { body, stray } = await app.db.in(ref, async (tx) => {
+      const advanced = await advance(app, tx, ref, event, saidBy(event))
+      const script = await scriptOf(app, tx, advanced)
+      const asked = isAsking(event) ? render(app, signed.phone, advanced, script) : signed.phone.nothing
+      return { body: asked, stray: advanced.step.stray }
+    })
+    if (stray) await putDown(app, signed.phone, stray)
+    return answer(c, signed, body)
   })
 
   routes.post('/:line/text-in', async (c) => {
@@ -229,6 +234,16 @@ const refOf = async (app: App, line: string, token: string): Promise<OutgoingRef
 /** As it is kept for the operators. */
 function saidBy(event: Webhook): Said {
   return { did: event.kind === 'fallback' ? did.fallback : told(event), answered: heardInWords, tookMs: null }
+}
+
+/** Nobody waits for this call any more. Its next report tries again, should the provider not be reached now. */
+async function putDown(app: App, phone: Phone, stray: string): Promise<void> {
+  try {
+    await phone.hangUp(stray)
+  } catch (error) {
+    if (!(error instanceof OutsideTrouble)) throw error
+    app.log.warn('a call that nobody waits for could not be put down', { reason: error.message })
+  }
 }
 
 async function noteFallback(

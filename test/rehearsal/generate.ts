@@ -131,14 +131,23 @@ const saidByText = [
 const reply = (dice: Seeded) =>
   dice.bool(0.4) ? null : { reply: dice.pick(saidByText), afterSeconds: dice.int(0, 200) }
 
+/** From ten minutes before one of the calls is due to a quarter of an hour after. */
+function momentNearACall(dice: Seeded, services: ReturnType<typeof receivers>): number {
+  const { time } = dice.pick(dice.pick(services).schedules)
+  const due = Number(time.slice(3)) * minute
+  return Math.max(0, due + dice.pick([dice.int(-600, 900), dice.int(0, 60)]) * 1000)
+}
+
 /** Keys of somebody who rings in: any, or a PIN and what may follow. */
 const pressedAtTheLine = (dice: Seeded) =>
   dice.bool()
     ? press(dice)
-    : [...dice.pick(['43210', '43211', '12340', '0432111', '43210#2#'])].map((key, place) => ({
-        key,
-        atSecond: 12 + place * dice.int(1, 8),
-      }))
+    : [...dice.pick(['43210', '43211', '12340', '0432111', '0432121', '04321311', '1', '9', '0'])].map(
+        (key, place) => ({
+          key,
+          atSecond: 12 + place * dice.int(1, 8),
+        }),
+      )
 
 function actions(
   dice: Seeded,
@@ -156,8 +165,8 @@ function actions(
     '+447700900777',
   ]
   const known = services.flatMap(({ stakeholders }) => stakeholders.map(({ name }) => name))
-  return some(dice, 0, 4, () => {
-    const at = instant(dice.next() * until)
+  return some(dice, 0, 6, () => {
+    const at = instant(dice.bool(0.75) ? momentNearACall(dice, services) : dice.next() * until)
     const line = dice.pick(lines).name
     const kinds = [
       'ring in',
@@ -223,6 +232,7 @@ function faults(dice: Seeded, until: number, lines: ReturnType<typeof linesOf>) 
       { kind: 'early callbacks', share },
       { kind: 'late callbacks', share },
       { kind: 'bad signature', share },
+      { kind: 'slow queue', seconds: dice.int(5, 30) },
       { kind: 'list lags', seconds: dice.int(5, 90) },
       { kind: 'wrong machine', share },
     ])

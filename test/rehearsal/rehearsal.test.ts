@@ -451,6 +451,16 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     for (const line of outcomes(ledger)) expect(line).toMatch(/missed: no-answer, busy, no-answer$/)
     expect(rings(ledger)).toHaveLength(9)
   },
+  'fault-slow-queue': ({ ledger }) => {
+    // given up as lost, it begins after all: it is put down in the very second in which that is told
+    const first = ledger.find((e) => e.event === 'ring')
+    expect(first).toMatchObject({
+      attempt: 1,
+      at: '2026-11-24T09:31:40.000Z',
+      endedAt: '2026-11-24T09:31:40.000Z',
+    })
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: not placed, answered'])
+  },
   'fault-wrong-machine': ({ ledger }) => {
     // put down by mistake, a person is rung again; a machine that is taken for one has pressed no key
     for (const line of outcomes(ledger)) expect(line).toMatch(/acknowledged: voicemail, answered, answered$/)

@@ -19,6 +19,7 @@ export function brokenRules(scenario: Scenario, ledger: readonly LedgerEvent[]):
   return [
     everySlotEnds,
     nobodyRungTooMuch,
+    nobodyRungForWhatIsOver,
     neverTooFast,
     acknowledgedOnlyByPeople,
     everyMissAlerts,
@@ -43,8 +44,10 @@ const contactsOf = (service: ScenarioService) =>
   service.stakeholders.filter((s) => s.roles.includes('alert receiver'))
 
 /** A call or text may be about several. */
-const isAbout = (e: { receiver: string | null; receivers?: string[] }, receiver: string): boolean =>
-  e.receivers?.includes(receiver) ?? e.receiver === receiver
+const isAbout = (
+  e: { receiver: string | null; receivers?: string[] | undefined },
+  receiver: string,
+): boolean => e.receivers?.includes(receiver) ?? e.receiver === receiver
 
 interface Due {
   receiver: string
@@ -120,6 +123,45 @@ function attemptsTwice(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
     taken.add(`${place} ${attempt}`)
     return place < 0 ? [`${receiver}: attempt ${attempt} at ${at} was made already`] : []
   })
+}
+
+/** What was just leaving when its reason ended may still ring. */
+const callingOffMs = 10_000
+
+/** 2, of what is over: no telephone begins to ring for a call that has its outcome, or for an alert that another has accepted. */
+function nobodyRungForWhatIsOver(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const slots = dueIn(scenario, 0)
+  const endOf = new Map(
+    outcomesOf(ledger).map((o) => [`${o.receiver} ${ms(o.dueAt)}`, ms(o.at) + callingOffMs]),
+  )
+  const isLate = (ring: RingEvent): boolean =>
+    !slots.some((slot) => {
+      const end = endOf.get(`${slot.receiver} ${slot.at}`) ?? Number.POSITIVE_INFINITY
+      return slot.receiver === ring.receiver && slot.at <= ms(ring.at) && ms(ring.at) <= end
+    })
+  return ourRingsOf(ledger)
+    .filter((ring) => (ring.purpose === 'call' && isLate(ring)) || isCalledOff(ledger, ring))
+    .map((ring) => `${ring.to} was rung at ${ring.at} about ${ring.receiver}, for what was over`)
+}
+
+/** About alerts of which each is in other hands. */
+function isCalledOff(ledger: readonly LedgerEvent[], ring: RingEvent): boolean {
+  if (ring.purpose !== 'alert') return false
+  const before = ledger.filter(
+    (e) => e.event === 'alert' && isAbout(ring, e.receiver) && ms(e.at) <= ms(ring.at) - callingOffMs,
+  )
+  const opened = ledger.filter((e) => e.event === 'alert' && isAbout(ring, e.receiver) && e.state === 'open')
+  const inOtherHands = (dueAt: string) =>
+    before.some(
+      (e) =>
+        e.event === 'alert' &&
+        e.dueAt === dueAt &&
+        (e.state === 'closed' || (e.state === 'accepted' && e.by !== ring.for)),
+    )
+  return (
+    opened.length > 0 &&
+    opened.every((e) => e.event === 'alert' && ms(e.at) <= ms(ring.at) && inOtherHands(e.dueAt))
+  )
 }
 
 /** Every ring and text of calls, in order. */
