@@ -6,8 +6,10 @@ import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
 import { defaultPreset, findPreset } from '../../../src/messages/messages.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
+import { words as verificationWords } from '../../../src/verification/words.ts'
 import { browser } from '../../support/browser.ts'
 import { type RunningCallAssist, startRunning } from '../../support/running.ts'
+import { confirmByText } from './confirm.ts'
 import { pointer } from './hands.ts'
 import { inspector } from './inspect.ts'
 import { openPhones, type Phones } from './phones.ts'
@@ -42,7 +44,10 @@ beforeAll(async () => {
       other: { name: 'Ben Hartley', phone: '07700 900102', email: 'ben@example.org' },
       notes: `The key of ${receiver} is with Joan.`,
     })
-    await pointer(page).press(summaryWords.done.tryButton({ name: receiver, isSelf: false }))
+    await pointer(page).press(summaryWords.done.confirmButton)
+    const told = receiver === 'Ada' ? ['Cara Hartley', 'Ben Hartley'] : ['Ben Hartley']
+    await confirmByText(pointer(page), told, 'Cara Hartley')
+    await pointer(page).press(verificationWords.toService(receiver))
     await arrive(page, serviceWords.serviceTitle(receiver))
     pages[receiver] = page
   }

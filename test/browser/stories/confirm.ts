@@ -1,5 +1,4 @@
 // Confirming telephone numbers, as the stories do it: the code is read from the text on the practice phone, as the person would.
-import type { Page } from 'playwright-core'
 import { words } from '../../../src/verification/words.ts'
 import type { Hands } from './hands.ts'
 import { openPhones } from './phones.ts'
@@ -21,25 +20,19 @@ export async function confirmByText(
     await row.getByRole('link', { name: words.confirm }).click()
     await arrive(page, title)
     await look(title)
+    const phones = await openPhones(await page.context().newPage())
+    const texts = phones.of(name).getByText(/^CallAssist: \d{4} is the code/)
+    const before = await texts.count()
     await hands.press(words.sendText)
     await page.getByLabel(words.code).waitFor()
     await look(`${title}, sent`)
-    await hands.type(words.code, await codeOn(page, name))
+    // the newest stands first
+    await texts.nth(before).waitFor({ state: 'attached' })
+    const code = /\d{4}/.exec((await texts.first().textContent()) ?? '')![0]
+    await phones.page.close()
+    await hands.type(words.code, code)
     await hands.press(words.check)
     await arrive(page, words.title)
     await page.getByRole('alert').getByText('is confirmed.').waitFor()
   }
-}
-
-/** The code in the newest text on this person's practice phone. */
-async function codeOn(page: Page, name: string): Promise<string> {
-  const phones = await openPhones(await page.context().newPage())
-  const text = phones
-    .of(name)
-    .getByText(/^CallAssist: \d{4} is the code/)
-    .first()
-  await text.waitFor()
-  const said = await text.innerText()
-  await phones.page.close()
-  return /\d{4}/.exec(said)![0]
 }

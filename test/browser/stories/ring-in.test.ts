@@ -9,8 +9,10 @@ import { words as ringInWords } from '../../../src/ringin/words-of-pages.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { settingsWords } from '../../../src/services/words-of-settings.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
+import { words as verificationWords } from '../../../src/verification/words.ts'
 import { browser } from '../../support/browser.ts'
 import { type RunningCallAssist, startRunning } from '../../support/running.ts'
+import { confirmByText } from './confirm.ts'
 import { pointer } from './hands.ts'
 import { inspector } from './inspect.ts'
 import { openPhones, type Phones } from './phones.ts'
@@ -45,9 +47,10 @@ test('rings in, pauses by PIN, and everybody knows; a message from a stranger; s
     other: { name: 'Per Hartley', phone: '07700 900152', email: 'per@example.org' },
     notes: '',
   })
-  await page
-    .getByRole('link', { name: summaryWords.done.tryButton({ name: 'Olive', isSelf: false }) })
-    .click()
+  const hands = pointer(page)
+  await hands.press(summaryWords.done.confirmButton)
+  await confirmByText(hands, ['Nora Hartley', 'Per Hartley'], 'Nora Hartley')
+  await hands.press(verificationWords.toService('Olive'))
   await arrive(page, serviceWords.serviceTitle('Olive'))
   const servicePath = new URL(page.url()).pathname
 
