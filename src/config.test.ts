@@ -29,7 +29,7 @@ test('an empty value counts as not given', () =>
 test.each([
   [{ PORT: 'abc' }, 'The setting PORT is not right: must be a number from 0 to 65535.'],
   [{ PORT: '70000' }, 'The setting PORT is not right: must be a number from 0 to 65535.'],
-  [{ ROLE: 'boss' }, 'The setting ROLE is not right: must be all, web or worker.'],
+  [{ ROLE: 'boss' }, 'The setting ROLE is not right: must be all, web, worker or watch.'],
   [
     { DATABASE_URL: 'mysql://x' },
     'The setting DATABASE_URL is not right: must be an address like postgres://name:password@host/database.',

@@ -25,7 +25,7 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).default('data'),
   /** Where the log goes. Without it: a file in the data folder when somebody sits at the terminal, else standard error. */
   LOG: z.enum(['file', 'stderr'], 'must be file or stderr').optional(),
-  ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
+  ROLE: z.enum(['all', 'web', 'worker', 'watch'], 'must be all, web, worker or watch').default('all'),
   /** With these three real telephones ring; without them the exchange stands in. */
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -54,6 +54,12 @@ const schema = z.object({
   MAIL_FROM: z.string().min(3).default('CallAssist <calls@example.org>'),
   /** Who watches the queue of families who come directly. */
   OPERATOR_EMAIL: z.email('must be an e-mail address').default('desk@example.org'),
+  /** Whom the watch writes a text, beside the e-mails to those who watch the queue. */
+  OPERATOR_NUMBER: numberE164.optional(),
+  /** The number that the watch calls every five minutes: it answers by itself and presses a key. */
+  WATCH_NUMBER: numberE164.optional(),
+  /** An outside service that expects to be asked for every minute, and alarms somebody when it is not. */
+  DEAD_MAN_URL: address(/^https?$/, 'https://alive.example.org/callassist').optional(),
   /** Signs sessions and links, wraps the keys of recordings. Made and kept in DATA_DIR when not given. */
   SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 })
@@ -86,7 +92,7 @@ export interface Config {
   readonly dataDir: string
   /** else to standard error */
   readonly logToFile: boolean
-  readonly role: 'all' | 'web' | 'worker'
+  readonly role: 'all' | 'web' | 'worker' | 'watch'
   /** Null: the exchange stands in. */
   readonly twilio: ProviderAccount | null
   /** Of the second line; null where there is none, or where the exchange stands in for it too. */
@@ -99,6 +105,11 @@ export interface Config {
   readonly smtpUrl: string | null
   readonly mailFrom: string
   readonly operatorEmail: string
+  /** E.164; null: the watch writes texts only to those who watch the queue and have a number */
+  readonly operatorNumber: string | null
+  /** E.164; null: no watch call is made. While the exchange stands in, one of its telephones */
+  readonly watchNumber: string | null
+  readonly deadManUrl: string | null
   /** Null: one is made and kept in the data folder. */
   readonly secret: string | null
 }
@@ -150,6 +161,11 @@ export function readConfig(environment: Record<string, string | undefined>, term
       'SMTP_URL is missing: with real telephones, alerts and sign-in codes must reach real mailboxes too.',
     )
   }
+  if (e.ROLE === 'watch' && !(e.DATABASE_URL && e.SMTP_URL)) {
+    throw new StartRefusal(
+      'ROLE=watch needs DATABASE_URL and SMTP_URL: it looks at the database of the other processes, and writes e-mails by itself. Without them ROLE=all watches too.',
+    )
+  }
   return {
     host: e.HOST ?? (e.TWILIO_ACCOUNT_SID ? '0.0.0.0' : '127.0.0.1'),
     port: e.PORT,
@@ -175,9 +191,15 @@ export function readConfig(environment: Record<string, string | undefined>, term
     smtpUrl: e.SMTP_URL ?? null,
     mailFrom: e.MAIL_FROM,
     operatorEmail: e.OPERATOR_EMAIL,
+    operatorNumber: e.OPERATOR_NUMBER ?? null,
+    watchNumber: e.WATCH_NUMBER ?? (e.TWILIO_ACCOUNT_SID ? null : practiceWatchNumber),
+    deadManUrl: e.DEAD_MAN_URL ?? null,
     secret: e.SECRET ?? null,
   }
 }
+
+/** Nobody's: a telephone of the exchange that answers by itself. */
+export const practiceWatchNumber = '+441632960999'
 
 type Environment = z.output<typeof schema>
 

@@ -24,13 +24,14 @@ import { smtpSender } from './outside/mail/smtp.ts'
 import { type Phones, phonesBy } from './outside/phone/port.ts'
 import { twilioPhone } from './outside/phone/twilio.ts'
 import { listen } from './outside/server.ts'
-import { createPages } from './pages.ts'
-import { databaseBell } from './queue/bell.ts'
+import { createPages, createWatchPages } from './pages.ts'
+import { databaseBell, localBell } from './queue/bell.ts'
 import { startLoop } from './queue/loop.ts'
 import { readClockPosition } from './queue/store.ts'
 import { createSignin } from './signin/signin.ts'
+import { heartbeat, keptStanding, startWatch } from './watch/watch.ts'
 import { loadAssets } from './web/assets.ts'
-import { wire, workActors } from './wiring.ts'
+import { type Outside, wire, workActors } from './wiring.ts'
 
 export interface Running {
   readonly url: string
@@ -58,7 +59,8 @@ export async function startProcess(
     for (const step of undo.reverse().splice(0)) await step()
   }
   try {
-    return { ...(await build(config, say, built, (step) => undo.push(step))), stop }
+    const begin = config.role === 'watch' ? buildWatch : build
+    return { ...(await begin(config, say, built, (step) => undo.push(step))), stop }
   } catch (error) {
     await stop().catch(() => {})
     throw error
@@ -128,19 +130,76 @@ async function build(
   later(() => signin.auth.close())
   const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
   const all = exchange && doors ? [doors.actor, ...actors, exchange.actor] : actors
-  const loop = startLoop(app, all)
+  // last: it tells of a cycle that all others have finished
+  const loop = startLoop(app, actors.length > 0 ? [...all, heartbeat(app)] : all)
   later(() => loop.stop())
+  const watch = config.role === 'all' ? ownWatch(app, connectionString, laptop, later) : null
   exchange?.onSooner(() => bell.ring({ work: true }))
   const assets = loadAssets(join(built, 'assets'))
   const example = createExample(app, join(built, 'example.js'))
   later(() => example.close())
   const practice =
     laptop && exchange ? { exchange, mailRoom, clock: laptop, loop, actors: all, example } : null
-  web.answerWith(createPages(app, signin, assets, practice).fetch)
+  const standing = watch ? watch.standing : () => keptStanding(app)
+  web.answerWith(createPages(app, signin, assets, standing, practice).fetch)
 
   greet(config, mailRoom, say)
   log.info('started', { role: config.role, port: web.port, provider: config.twilio ? 'twilio' : 'exchange' })
   return { url: config.publicUrl ?? '' }
+}
+
+/** A process that only watches. It starts also while the database is gone, and changes nothing in it but its own rows. */
+async function buildWatch(
+  config: Config,
+  say: (line: string) => void,
+  built: string,
+  later: (undo: () => Promise<unknown>) => void,
+): Promise<{ url: string }> {
+  const clock = systemClock()
+  const web = await listen(config.host, config.port)
+  later(() => web.close())
+  const log = jsonLog(
+    () => clock.now(),
+    (line) => process.stderr.write(`${line}\n`),
+  )
+  const outside = {
+    config,
+    clock,
+    log,
+    phones: providers(config, null, log),
+    mail: smtpSender({ url: config.smtpUrl!, from: config.mailFrom }),
+    files: folderFiles(join(config.dataDir, 'files')),
+  }
+  const watch = ownWatch(outside, config.databaseUrl!, null, later)
+  web.answerWith(createWatchPages(watch.app, loadAssets(join(built, 'assets')), watch.standing).fetch)
+  const url = `http://localhost:${web.port}`
+  say(`  CallAssist is being watched.   Open   ${url}/status`)
+  log.info('started', { role: config.role, port: web.port })
+  return { url }
+}
+
+/** Connections that are stuck are not waited for longer than this. */
+const watchPatienceMs = 5000
+
+/** On connections of its own, so that it sees what those of the worker do not. */
+function ownWatch(
+  outside: Omit<Outside, 'db' | 'bell'>,
+  connectionString: string,
+  laptop: MovableClock | null,
+  later: (undo: () => Promise<unknown>) => void,
+) {
+  const { log } = outside
+  const db = openDb(connectionString, {
+    connections: 4,
+    patienceMs: watchPatienceMs,
+    onTrouble: (error) =>
+      log.warn('a connection of the watch broke', { code: (error as { code?: string }).code }),
+  })
+  later(() => db.close())
+  const app = wire({ ...outside, db, bell: localBell() })
+  const watch = startWatch(app, laptop)
+  later(() => watch.stop())
+  return { app, standing: watch.standing }
 }
 
 /** Of each line its provider: the configured accounts, or for all of them the exchange on this machine. */
@@ -239,9 +298,19 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     publicUrl: `${config.publicUrl}/exchange/provider`,
     audioPath: '/exchange/sounds',
     dataDir: join(config.dataDir, 'exchange'),
-    ...villageTelephones(),
+    ...practiceTelephones(config),
     default: 'handset',
   })
+}
+
+/** The village's, and the one that the watch calls: it answers at once and presses a key. */
+function practiceTelephones(config: Config): ReturnType<typeof villageTelephones> {
+  const { phones, texts } = villageTelephones()
+  const answers = { afterSeconds: 2, press: [{ key: '1', atSecond: 2 }], speak: [], hangUpAtSecond: 20 }
+  return {
+    phones: { ...phones, ...(config.watchNumber && { [config.watchNumber]: [{ answer: answers }] }) },
+    texts,
+  }
 }
 
 function greet(config: Config, mailRoom: MailRoom | null, say: (line: string) => void): void {

@@ -12,6 +12,7 @@ import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
 import { scheduleActors } from './schedules/schedules.ts'
 import { verificationOwner } from './verification/verification.ts'
+import { watchOwner } from './watch/watch.ts'
 
 /** The outside of an application: everything that differs between a laptop, a server and a rehearsal. */
 export type Outside = Pick<App, 'config' | 'clock' | 'db' | 'log' | 'bell' | 'phones' | 'mail' | 'files'>
@@ -26,6 +27,7 @@ export function wire(outside: Outside): App {
       verification: verificationOwner,
       ringin: ringInOwner,
       news: newsOwner,
+      watch: watchOwner,
     },
     ringInDesk,
     textListeners: [optOutTextListener, callTextListener, alertTextListener],

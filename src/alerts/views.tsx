@@ -216,6 +216,9 @@ export function QueuePage(props: {
         <Link href="/forecast">{words.toForecast}</Link>
       </P>
       <P>
+        <Link href="/status">{words.toStatus}</Link>
+      </P>
+      <P>
         <Link href="/queue/messages">{ringInWords.waiting(props.messages)}</Link>
       </P>
       {props.waiting.length === 0 && <P>{words.queueEmpty}</P>}

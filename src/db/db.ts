@@ -45,20 +45,30 @@ export interface Db {
 /** The role that the application works as: owns nothing, so row-level security binds it. */
 export const applicationRole = 'callassist_app'
 
+/** @param options.patienceMs how long connecting and one statement may take; for ever when not given */
 export function openDb(
   connectionString: string,
-  options: { connections?: number; onTrouble?: (error: Error) => void } = {},
+  options: { connections?: number; patienceMs?: number; onTrouble?: (error: Error) => void } = {},
 ): Db {
+  const { patienceMs } = options
   const poolOf = (max: number, settings: string) => {
     const pool = new pg.Pool({
       connectionString,
       max,
       idleTimeoutMillis: 30_000,
       options: `-c role=${applicationRole} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC ${settings}`,
+      ...(patienceMs && {
+        connectionTimeoutMillis: patienceMs,
+        statement_timeout: patienceMs,
+        query_timeout: patienceMs,
+      }),
     })
-    // a server that goes away breaks idle connections; the pool makes new ones
-    pool.on('error', (error) => options.onTrouble?.(error))
-    pool.on('connect', nameStatements)
+    // a server that goes away breaks connections, also those at work, whose errors nobody else hears of; the pool makes new ones
+    pool.on('error', () => {})
+    pool.on('connect', (client) => {
+      client.on('error', (error) => options.onTrouble?.(error))
+      nameStatements(client)
+    })
     return pool
   }
   const pool = poolOf(options.connections ?? 10, '')

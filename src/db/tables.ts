@@ -25,6 +25,7 @@ export type Purpose =
   | 'test'
   | 'ring-back'
   | 'news'
+  | 'watch'
 /** What became of one attempt, and of one notification by call (product.md §3). */
 export type AttemptResult =
   | 'acknowledged'
@@ -538,6 +539,37 @@ export interface VerificationTable {
   ended_at: MaybeInstant
 }
 
+export interface HeartbeatTable {
+  organisation_id: string
+  worker_id: string
+  started_at: Instant
+  beat_at: Instant
+}
+
+export interface WatchLookTable {
+  organisation_id: string
+  looked_at: Instant
+}
+
+export interface AlarmTable {
+  organisation_id: string
+  kind: string
+  subject: string
+  state: 'seen' | 'raised' | 'over'
+  since: Instant
+  good: number
+  told_at: MaybeInstant
+}
+
+export interface WatchCallTable {
+  organisation_id: string
+  id: string
+  made_at: Instant
+  ended_at: MaybeInstant
+  result: string | null
+  code: string | null
+}
+
 export interface ClockPositionTable {
   only_row: Generated<boolean>
   ahead_ms: ColumnType<string, number, number>
@@ -578,5 +610,9 @@ export interface Tables {
   forecast_look: ForecastLookTable
   verification: VerificationTable
   forecast_warning: ForecastWarningTable
+  heartbeat: HeartbeatTable
+  watch_look: WatchLookTable
+  alarm: AlarmTable
+  watch_call: WatchCallTable
   clock_position: ClockPositionTable
 }

@@ -60,7 +60,7 @@ export async function gather(
 ): Promise<Shown> {
   const names = Map.groupBy(await knownNumbers(app.db), (known) => known.number)
   const next = await nextToWaitFor(laptop)
-  const phones = phonesOf(laptop, names)
+  const phones = phonesOf(app, laptop, names)
     .map((handset) => ({
       id: idOf(app, handset.number),
       handset,
@@ -83,7 +83,11 @@ export async function gather(
       mails?.slice(0, all ? mails.length : mailsAtMost).map((mail) => ({ id: mailId(app, mail), mail })) ??
       null,
     moreMails: all ? 0 : Math.max(0, (mails?.length ?? 0) - mailsAtMost),
-    rings: laptop.exchange.ledger.rings().slice(-ringsAtMost).reverse(),
+    rings: laptop.exchange.ledger
+      .rings()
+      .filter(({ to }) => to !== app.config.watchNumber)
+      .slice(-ringsAtMost)
+      .reverse(),
     lines: app.config.lines.map(({ name }) => name),
     faults: laptop.exchange.faults
       .list(laptop.clock.now().getTime())
@@ -95,7 +99,7 @@ export async function gather(
 /** The number that `id` stands for, or null. */
 export async function numberOf(app: App, laptop: Laptop, id: string): Promise<string | null> {
   const names = Map.groupBy(await knownNumbers(app.db), (known) => known.number)
-  return phonesOf(laptop, names).find(({ number }) => idOf(app, number) === id)?.number ?? null
+  return phonesOf(app, laptop, names).find(({ number }) => idOf(app, number) === id)?.number ?? null
 }
 
 export function mailOf(app: App, laptop: Laptop, id: string): MailShown | null {
@@ -103,9 +107,14 @@ export function mailOf(app: App, laptop: Laptop, id: string): MailShown | null {
   return mail ? { id, mail } : null
 }
 
-/** Every number that the application knows, and every telephone of the exchange that was used. */
-function phonesOf(laptop: Laptop, names: ReadonlyMap<string, unknown>): Handset[] {
-  const there = laptop.exchange.handsets().filter((handset) => names.has(handset.number) || isUsed(handset))
+/** Every number that the application knows, and every telephone of the exchange that was used. Not the watch's own, which nobody holds. */
+function phonesOf(app: App, laptop: Laptop, names: ReadonlyMap<string, unknown>): Handset[] {
+  const there = laptop.exchange
+    .handsets()
+    .filter(
+      (handset) =>
+        names.has(handset.number) || (isUsed(handset) && handset.number !== app.config.watchNumber),
+    )
   const used = new Set(there.map(({ number }) => number))
   const unused = [...names.keys()].filter((number) => !used.has(number))
   return [

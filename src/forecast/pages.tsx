@@ -5,7 +5,7 @@ import type { App } from '../app.ts'
 import { capitalised } from '../kit/plain-words.ts'
 import { dayAndTimeInSentence } from '../kit/words-of-time.ts'
 import { redirect303, sendPage } from '../web/answer.ts'
-import { Bullets, Heading, P, StatusPanel, SummaryList } from '../web/components.tsx'
+import { Bullets, Heading, Link, P, StatusPanel, SummaryList } from '../web/components.tsx'
 import type { WebEnv } from '../web/env.ts'
 import { type DayAhead, dayAhead, type LineAhead, tooLateMs } from './ahead.ts'
 import type { Peak } from './predict.ts'
@@ -40,6 +40,9 @@ function ForecastPage({ ahead, now }: { ahead: DayAhead; now: Date }) {
         <OneLine key={line.line.id} ahead={line} now={now} />
       ))}
       <P>{words.experience(ahead.isExperienced, ahead.experience)}</P>
+      <P>
+        <Link href="/status">{words.toStatus}</Link>
+      </P>
     </>
   )
 }

@@ -28,6 +28,7 @@ export const words = {
     'Spread the times: five past nine is as good as nine o’clock for most people. Ask those who set the calls up.',
     'Nothing needs to be done for alerts: they go first, however many calls wait.',
   ],
+  toStatus: 'Is everything working? How CallAssist is',
   caption: 'Peaks of the next 24 hours',
   peak: ({ calls, again }: Peak) =>
     again === 0

@@ -36,6 +36,8 @@ export {
   type LineWanted,
   linesInUse,
   lockOutgoings,
+  type NextOfLine,
+  nextOfLines,
   type Outgoing,
   type OutgoingView,
   outgoingOf,
@@ -76,7 +78,7 @@ export interface TextWanted extends Omit<CallWanted, 'ringSeconds'> {
 export type Priority = 0 | 1 | 2 | 3
 export const priorities = { alert: 0, help: 1, retry: 2, newCall: 3 } as const
 
-export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news' | 'verification'
+export type OwnerRoom = 'calls' | 'alerts' | 'recorder' | 'ringin' | 'news' | 'verification' | 'watch'
 
 /** What happened on the telephone, as its owner hears of it. */
 export interface Heard {

@@ -18,6 +18,7 @@ export interface RingEvent {
     | 'ring-in'
     | 'ring-back'
     | 'news'
+    | 'watch'
   /** of a call about several, the first; `receivers` has all */
   receiver: string | null
   receivers?: string[]

@@ -18,6 +18,7 @@ import { phonesBy } from '../outside/phone/port.ts'
 import { twilioPhone } from '../outside/phone/twilio.ts'
 import { listen } from '../outside/server.ts'
 import { confirmNumber, createPerson } from '../people/people.ts'
+import type { Actor } from '../queue/actor.ts'
 import { localBell } from '../queue/bell.ts'
 import { drowsy } from '../queue/drowsy.ts'
 import { liveUntil } from '../queue/loop.ts'
@@ -45,6 +46,8 @@ export interface RehearsalOptions {
   log?: Log
   /** Whom the scenario's people belong to. Default: the families who come directly. */
   organisation?: { id: string; name: string; kind: 'families' | 'care' | 'example' }
+  /** More actors, who look on. */
+  besides?: (app: App) => readonly Actor[]
   /** Runs before the rehearsal's database is left, with everything still there. */
   before?: (app: App) => Promise<void>
 }
@@ -106,6 +109,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
       actionsOf(scenario, { app, exchange, mailRoom, publicUrl, people }),
       ...workActors(app, { inFlight: 1 }).map((actor) => drowsy(actor, db.commits)),
       exchange.actor,
+      ...(options.besides?.(app) ?? []),
     ]
     await liveUntil(clock, actors, scenario.until)
     await options.before?.(app)
@@ -143,6 +147,9 @@ function rehearsalConfig(lines: readonly LineSettings[], publicUrl: string, port
     mailFrom: 'CallAssist <calls@example.org>',
     extrasPerDay: 1000,
     operatorEmail: 'desk@example.org',
+    operatorNumber: null,
+    watchNumber: null,
+    deadManUrl: null,
     secret: 'a rehearsal keeps no secrets, it is over in a minute',
   }
 }

@@ -14,6 +14,7 @@ import { localBell } from '../../src/queue/bell.ts'
 import { recorderOwner } from '../../src/recorder/recorder.ts'
 import { newsOwner, ringInDesk, ringInOwner } from '../../src/ringin/ringin.ts'
 import { verificationOwner } from '../../src/verification/verification.ts'
+import { watchOwner } from '../../src/watch/watch.ts'
 import { freshDatabase } from './database.ts'
 import { type FakeMail, type FakePhone, fakeMail, fakePhone, filesInMemory } from './fakes.ts'
 
@@ -67,6 +68,7 @@ export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
       verification: verificationOwner,
       ringin: ringInOwner,
       news: newsOwner,
+      watch: watchOwner,
       ...wanted.owners,
     },
     ringInDesk,

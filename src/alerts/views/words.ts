@@ -162,6 +162,7 @@ export const words = {
   queueLead: (organisation: string) =>
     `These are watched by ${organisation}. The one that has waited longest comes first.`,
   toForecast: 'How the lines stand, and the coming day',
+  toStatus: 'Is everything working? How CallAssist is',
   queueEmpty: 'Nothing waits. Every alert is in somebody’s hands.',
   inYourHands: 'In your hands',
   openFor: 'Open for',

@@ -58,7 +58,8 @@ export interface TextToSend {
   body: string
   /** the text is worthless after this many seconds */
   validForSeconds: number
-  statusUrl: string
+  /** null: nobody needs to know what became of it */
+  statusUrl: string | null
 }
 
 /**

@@ -98,7 +98,7 @@ export function twilioPhone(settings: TwilioSettings): Phone {
           to,
           body: text,
           validityPeriod: Math.min(longestValidity, Math.max(1, Math.floor(validForSeconds))),
-          statusCallback: statusUrl + retried,
+          ...(statusUrl !== null && { statusCallback: statusUrl + retried }),
         }),
       )
     },
