@@ -46,7 +46,7 @@ async function watchThrough(scenario: Scenario): Promise<Watched> {
   let watchCalls: string[] = []
   try {
     await rehearse(scenario, {
-      connectionString: database.connectionString,
+      database: database.connectionString,
       folder,
       besides: (app) => {
         const made = watchBeside(app, seen)
