@@ -159,6 +159,7 @@ export interface TextThread {
   kind: ScheduleKind
   state: CallStateName
   outcome: Outcome | null
+  outcomeAt: Date | null
   isAcknowledged: boolean
   /** the last attempt that was a text, or null */
   textAttempt: number | null
@@ -191,6 +192,7 @@ export async function textThreadsOf(tx: WideTx, number: string, since: Date): Pr
       'c.is_test as isTest',
       'c.state',
       'c.outcome',
+      'c.outcome_at as outcomeAt',
       'x.kind',
       sql<boolean>`c.acknowledged_at is not null`.as('isAcknowledged'),
       sql<number | null>`max(a.number) filter (where a.way = 'text')`.as('textAttempt'),

@@ -5,7 +5,7 @@ import { addService } from '../../test/support/app.ts'
 import { callsWorld } from '../../test/support/calls.ts'
 import { alertTextListener } from '../alerts/alerts.ts'
 import type { By } from '../db/tables.ts'
-import { callTextListener, insertCalls } from './calls.ts'
+import { callTextListener, insertCalls, ringNow } from './calls.ts'
 
 const ada = '+447700900301'
 
@@ -108,13 +108,45 @@ test('HELP alone asks for somebody too, but the network has answered it already'
   expect(await call(id)).toHaveProperty('outcome', 'help requested')
 })
 
-test('help is heard after Y as well', async () => {
-  const { app, call, desk, id, says } = await world()
+test('help is heard after Y as well, and again when that is over', async () => {
+  const { app, call, desk, id, says, service } = await world()
   await says('Y')
   app.pass(3600)
   expect(await says('please help')).toContain('need somebody')
-  expect(await call(id)).toHaveProperty('outcome', 'help requested')
+  // the same cry, a moment later
+  expect(await says('help!!')).toContain('need somebody')
+  expect(await call(id)).toHaveProperty('outcome', 'acknowledged')
+  expect(desk.opened).toMatchObject([{ serviceId: service.serviceId, reason: 'help requested' }])
+  app.pass(2 * 3600)
+  expect(await says('I have fallen again')).toContain('need somebody')
+  expect(desk.opened).toHaveLength(2)
+})
+
+test('a cry for help is never taken for an answer to a test', async () => {
+  const { app, desk, says, service, sweep } = await world()
+  await says('Y')
+  await app.db.in(service.scope, (tx) => ringNow(app, tx, service.serviceId))
+  await sweep()
+  expect(await says('I have fallen')).toContain('we are telling the people who look out for you')
+  expect(desk.opened).toMatchObject([{ reason: 'help requested' }])
+  // N, which the test text may be answered with, tells nobody
+  expect(await says('N')).toBe('CallAssist: Your N has reached us. As this is a test, nobody is told.')
   expect(desk.opened).toHaveLength(1)
+})
+
+test('a missed call waits for a word, whatever test came after it', async () => {
+  const { app, call, desk, ends, id, says, service, sweep } = await world()
+  for (const at of ['2026-11-24T09:35:00Z', '2026-11-24T09:40:00Z']) {
+    await ends(id, 'unreachable number')
+    app.at(at)
+    await sweep()
+  }
+  expect(await call(id)).toHaveProperty('outcome', 'missed')
+  await app.db.in(service.scope, (tx) => ringNow(app, tx, service.serviceId))
+  await sweep()
+  expect(await says('Y')).toBe('CallAssist: Thank you, Ada. Your answer has reached us.')
+  expect(await says('Y')).toContain('We are telling everybody that you have answered.')
+  expect(desk.cleared).toEqual([{ callId: id, byPersonId: null }])
 })
 
 test('what is neither is asked back three times, then left; the call goes on', async () => {

@@ -14,42 +14,46 @@ import { answers } from './words.ts'
 const rememberedMs = 24 * 60 * 60_000
 /** After so many answers that change nothing we are talking to a machine, or to somebody whom texts do not help. */
 const idleAnswersAtMost = 3
+/** A cry for help so soon after another says the same again; a later one is heard anew, for that alert may be over. */
+const sameCryMs = 10 * 60_000
 
 /**
- * The first round takes what our texts ask for, Y and N, and any cry for help, where a call waits. Another yes may just as well be
- * meant for an alert that waits, so it comes in the second round.
+ * The first round takes what our texts ask for, Y and N, and any cry for help. Another yes may just as well be meant for an alert that
+ * waits, so it comes in the second round.
  */
 export const callTextListener: TextListener = async (app, { from, body }, round) => {
   const since = new Date(app.clock.now().getTime() - rememberedMs)
   const threads = await app.db.look((tx) => textThreadsOf(tx, from, since))
-  const thread = threads[0]
   const meant = meaningOf(body)
-  if (!thread) return meant === 'help' ? helpUnasked(app, from, body) : null
-  const isOurs = meant === 'help' || (isAskedFor(body) && (waits(thread) || thread.textAttempt !== null))
-  if (round === 'first' && !isOurs) return null
-  const answer = await answerTo(app, meant, threads, thread)
-  return answer !== null && isAnsweredByNetwork(body) ? '' : answer
-}
-
-async function answerTo(
-  app: App,
-  meant: ReturnType<typeof meaningOf>,
-  threads: readonly TextThread[],
-  thread: TextThread,
-): Promise<string | null> {
+  if (meant === 'help') {
+    const answer = await help(app, from, threads)
+    return answer !== null && isAnsweredByNetwork(body) ? '' : answer
+  }
+  const thread = meantBy(threads)
+  if (!thread) return null
+  if (round === 'first' && !(isAskedFor(body) && (waits(thread) || thread.textAttempt !== null))) return null
   switch (meant) {
-    case 'help':
-      return help(app, thread)
     case 'no':
+      if (thread.isTest) return testHelp(app, thread)
       // only where our text offered it, or something is being asked just now
-      return isOpen(thread) || thread.textAttempt !== null ? help(app, thread) : idly(app, thread)
+      return isOpen(thread) || thread.textAttempt !== null ? help(app, from, threads) : idly(app, thread)
     case 'yes':
-      return waits(thread) ? heard(app, thread, threads.slice(1).filter(isOpen)) : idly(app, thread)
+      return waits(thread) ? heard(app, thread, threads) : idly(app, thread)
     case 'thanks':
       return isOpen(thread) ? idly(app, thread) : ''
     case 'something else':
       return idly(app, thread)
   }
+}
+
+/** What is open and was tried last; else what was missed and waits for a word; else the last. */
+function meantBy(threads: readonly TextThread[]): TextThread | undefined {
+  return (
+    threads.find(isOpen) ??
+    threads.find((thread) => waits(thread) && !thread.isTest) ??
+    threads.find(waits) ??
+    threads[0]
+  )
 }
 
 const isOpen = ({ state }: TextThread): boolean => state !== 'closed'
@@ -59,8 +63,8 @@ function waits({ state, outcome, isAcknowledged }: TextThread): boolean {
   return state !== 'closed' || ((outcome === 'missed' || outcome === 'not placed') && !isAcknowledged)
 }
 
-/** The call that was tried last is meant. */
-function heard(app: App, thread: TextThread, others: readonly TextThread[]): Promise<string> {
+function heard(app: App, thread: TextThread, threads: readonly TextThread[]): Promise<string> {
+  const others = threads.filter((other) => isOpen(other) && other.callId !== thread.callId)
   return app.db.in(thread, async (tx) => {
     const { receiverName } = await servicePlan(tx, thread.serviceId)
     await advance(app, tx, thread.callId, { kind: 'acknowledged', by: 'text', attempt: thread.textAttempt })
@@ -70,26 +74,41 @@ function heard(app: App, thread: TextThread, others: readonly TextThread[]): Pro
   })
 }
 
-/** A call that is over already opens its alert all the same: whoever asks for help needs it now. */
-function help(app: App, thread: TextThread): Promise<string> {
-  // heard already: a telephone that answers by itself shall not talk with us for ever
-  if (thread.outcome === 'help requested') return idly(app, thread)
+/**
+ * An open call asks for help; where none is, a call of its own stands for the cry, as when somebody rings in. Never a test: nobody would
+ * hear of it. Null: no receiver of ours.
+ */
+async function help(app: App, number: string, threads: readonly TextThread[]): Promise<string | null> {
+  const real = threads.filter(({ isTest }) => !isTest)
+  const open = real.find(isOpen)
+  if (open) return helpIn(app, open)
+  const after = new Date(app.clock.now().getTime() - sameCryMs)
+  const same = real.find(({ outcome, outcomeAt }) => outcome === 'help requested' && outcomeAt! > after)
+  return same ? idly(app, same) : helpAnew(app, number)
+}
+
+function helpIn(app: App, thread: TextThread): Promise<string> {
   return app.db.in(thread, async (tx) => {
     const { receiverName } = await servicePlan(tx, thread.serviceId)
     await advance(app, tx, thread.callId, { kind: 'helpRequested', attempt: thread.textAttempt })
-    return thread.isTest ? answers.testHelp() : answers.helpComing(receiverName)
+    return answers.helpComing(receiverName)
   })
 }
 
-/** Nothing was due for a day: a call of its own stands for the cry, as when somebody rings in. Null: no receiver of ours. */
-async function helpUnasked(app: App, number: string, body: string): Promise<string | null> {
+async function helpAnew(app: App, number: string): Promise<string | null> {
   const services = (await servicesRinging(app, number)).filter(({ endedAt }) => endedAt === null)
   // of two who share a telephone nobody can say which it is
   for (const { organisationId, serviceId } of services)
     await app.db.in({ organisationId }, (tx) => askForHelpByRingIn(app, tx, serviceId, null))
-  if (services.length === 0) return null
-  const names = listOf(services.map(({ receiverName }) => receiverName))
-  return isAnsweredByNetwork(body) ? '' : answers.helpComing(names)
+  return services.length === 0 ? null : answers.helpComing(listOf(services.map((one) => one.receiverName)))
+}
+
+/** N in answer to a test text: it has arrived, and nobody is told. */
+function testHelp(app: App, thread: TextThread): Promise<string> {
+  return app.db.in(thread, async (tx) => {
+    await advance(app, tx, thread.callId, { kind: 'helpRequested', attempt: thread.textAttempt })
+    return answers.testHelp()
+  })
 }
 
 /** An answer to a text that changed nothing; '' when there have been enough of them. */
