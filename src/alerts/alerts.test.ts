@@ -482,6 +482,30 @@ test('an unconfirmed number is rung and asked who is there before a word of anyb
   expect(await textFrom(app, '+447700900201', 'FINE')).toContain('Ada')
 })
 
+test.each([
+  ['2', 'somebody else'],
+  ['', 'did not say who'],
+])(
+  'whoever answers has pressed %j: Ben has not been told, so the next is told at once',
+  async (keys, result) => {
+    app = await alertsApp(start)
+    const stakeholders = [
+      { ...unproved[0]!, channels: ['call' as const] },
+      { name: 'Cara', step: 2, channels: ['call' as const] },
+    ]
+    const ada = await addService(app, { stakeholders })
+    await missedCall(app, ada)
+    const ben = phone(app, 'Ben')
+    await ben.answer()
+    if (keys !== '') await ben.press(keys)
+    await ben.ends(keys === '' ? 'answered without a key' : 'acknowledged')
+    await settleAlerts(app)
+    const alert = await alertOf(ada)
+    expect(alert.told[0]).toMatchObject({ name: 'Ben', became: 'failed', trouble: result })
+    expect(await toldSoFar(app)).toEqual(['alert Ben call', 'alert Cara call'])
+  },
+)
+
 test('somebody there is not Ben: nothing is said, the number is used no more, and nobody left means handed over', async () => {
   app = await alertsApp(start)
   const ada = await addService(app, {

@@ -37,6 +37,17 @@ export function gateOf(call: readonly Asked[], { keys }: Pick<Heard, 'keys'>): G
   return decided === keys.length - 1 ? 'is them' : null
 }
 
+/** What became of a call that was answered and never got behind the gate; null: it did, or there was none. */
+export function fateAtGate(
+  call: readonly Asked[],
+  { keys }: Pick<Heard, 'keys'>,
+): 'somebody else' | 'did not say who' | null {
+  if (!isGated(call)) return null
+  const decided = decisionIn(keys)
+  if (decided < 0) return 'did not say who'
+  return keys[decided] === '2' ? 'somebody else' : null
+}
+
 /** What was pressed since the gate was opened. */
 export function behindGate<H extends Pick<Heard, 'keys'>>(call: readonly Asked[], heard: H): H {
   if (!isGated(call)) return heard

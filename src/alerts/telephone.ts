@@ -8,8 +8,26 @@ import { confirmNumber, denyNumber } from '../people/people.ts'
 import { advance } from './advance.ts'
 import { lockTogether } from './bundles.ts'
 import { readFacts, standingFor } from './facts.ts'
-import { behindGate, type Gate, gateOf, isAtGate, nobodyThere, notThem, whoIsThere } from './gate.ts'
-import { alertRow, endNotification, fatesOf, membersOf, saveAsked, stateOf, unendedOn } from './store.ts'
+import {
+  behindGate,
+  fateAtGate,
+  type Gate,
+  gateOf,
+  isAtGate,
+  nobodyThere,
+  notThem,
+  whoIsThere,
+} from './gate.ts'
+import {
+  alertRow,
+  endNotification,
+  fatesOf,
+  type Member,
+  membersOf,
+  saveAsked,
+  stateOf,
+  unendedOn,
+} from './store.ts'
 import { actOf, after, answer, opening, silence } from './voice.ts'
 import {
   afterKey,
@@ -61,11 +79,7 @@ export const alertsOwner: OutgoingOwner = {
     const unended = await unendedOn(tx, ended.outgoingId)
     // what was called off has become nothing, unless all of it was: then the call may have been answered all the same
     const told = unended.length > 0 ? unended : members.map(({ notificationId }) => notificationId)
-    const isShared = members.length > 1
-    for (const id of told) {
-      const isHeard = !isShared || members.find((member) => member.notificationId === id)?.asked !== null
-      await endNotification(tx, id, resultOf(ended, isHeard), now)
-    }
+    for (const id of told) await endNotification(tx, id, resultOf(ended, members, id), now)
     // the next step is told in a transaction of its own: this one holds a call or text that others may wait for
     for (const { alertId } of members) await goOnIfNobodyWasTold(app, tx, alertId)
     const services = members.map(({ serviceId }) => serviceId)
@@ -170,16 +184,18 @@ async function goOnIfNobodyWasTold(app: App, tx: Tx, alertId: string): Promise<v
 }
 
 /**
- * Whether a key accepted anything was decided when it was pressed; of the call it is enough that somebody picked up.
- * @param isHeard false: of a call about several, the telephone was put down before it came to this one
+ * Whether a key accepted anything was decided when it was pressed; of the call it is enough that somebody picked up and heard it:
+ * not when nobody said that it is them, nor when the telephone was put down before a call about several came to this one.
  */
-function resultOf({ kind, result }: Ended, isHeard: boolean): string {
-  switch (result) {
+function resultOf(ended: Ended, members: readonly Member[], notificationId: string): string {
+  switch (ended.result) {
     case 'acknowledged':
     case 'help requested':
-    case 'answered without a key':
-      return kind === 'call' && !isHeard ? 'not heard' : 'answered'
+    case 'answered without a key': {
+      const asked = members.find((member) => member.notificationId === notificationId)?.asked
+      return fateAtGate(members, ended) ?? (members.length > 1 && asked === null ? 'not heard' : 'answered')
+    }
     default:
-      return result
+      return ended.result
   }
 }

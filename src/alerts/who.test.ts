@@ -119,6 +119,8 @@ test.each<[boolean, ...Fate[]]>([
     { channel: 'email', result: 'no e-mail address' },
   ],
   [true, { channel: 'call', result: 'not heard' }],
+  [true, { channel: 'call', result: 'somebody else' }, { channel: 'text', result: 'number not confirmed' }],
+  [true, { channel: 'call', result: 'did not say who' }],
   [false],
   [false, { channel: 'text', result: null }],
   [false, { channel: 'call', result: 'rang out' }],

@@ -89,11 +89,25 @@ export function reachedNobody(fates: readonly Fate[]): boolean {
 }
 
 function isUntold(channel: Channel, result: string): boolean {
-  if (result === 'no phone number' || result === 'no e-mail address') return true
-  if (result === 'held back: hour' || result === 'held back: day') return true
+  if (neverTold.has(result)) return true
   if (channel === 'text') return result === 'not delivered' || result === 'unreachable number'
-  return channel === 'call' && (result === 'unreachable number' || result === 'not heard')
+  return channel === 'call' && untoldByCall.has(result)
 }
+
+const neverTold: ReadonlySet<string> = new Set([
+  'no phone number',
+  'no e-mail address',
+  'number not confirmed',
+  'held back: hour',
+  'held back: day',
+])
+const untoldByCall: ReadonlySet<string> = new Set([
+  'unreachable number',
+  // put down before it came to this one; answered by a stranger, or by nobody who said a name
+  'not heard',
+  'somebody else',
+  'did not say who',
+])
 
 /** The receivers step by step; whoever cannot be reached at all makes no step of their own. */
 export function stepsOf(receivers: readonly Receiver[]): Receiver[][] {

@@ -318,6 +318,8 @@ const troubleWords: Readonly<Record<string, string>> = {
   'not placed': 'could not be made',
   cancelled: 'no longer needed',
   'not heard': 'put the telephone down before we came to this',
+  'somebody else': 'somebody else answered',
+  'did not say who': 'answered, but nobody said who is there',
   'no phone number': 'there is no number',
   'number not confirmed': 'the number is not confirmed, so we ring it instead',
   'no e-mail address': 'there is no address',

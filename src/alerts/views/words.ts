@@ -80,6 +80,10 @@ function callSentence(notification: NotificationView): string {
     case 'failed':
       if (trouble === 'no phone number') return `we could not ring ${name}: there is no phone number`
       if (trouble === 'not placed') return `we could not place a call to ${name}`
+      if (trouble === 'somebody else')
+        return `we rang ${name}, and somebody else said that it is not their number`
+      if (trouble === 'did not say who')
+        return `we rang ${name}, and whoever answered did not say who is there`
       if (trouble === 'not heard') return `we rang ${name}, who put the telephone down before we came to this`
       return `we rang ${name}${about}${others}, ${attemptFound(trouble as AttemptResult)}`
     default:
@@ -102,6 +106,7 @@ function textSentence(notification: NotificationView): string {
       return `the text to ${name} was no longer needed`
     case 'failed':
       if (trouble === 'no phone number') return `we could not text ${name}: there is no phone number`
+      if (trouble === 'number not confirmed') return `we did not text ${name}, whose number is not confirmed`
       return why ? `a text to ${name} did not arrive: ${why}` : `a text to ${name} did not get through`
     case 'delivered':
       return `we texted ${name}${about}${others}, and the text arrived`
