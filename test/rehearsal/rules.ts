@@ -128,7 +128,7 @@ function attemptsTwice(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
 /** What was just leaving when its reason ended may still ring. */
 const callingOffMs = 10_000
 
-/** 2, of what is over: no telephone begins to ring for a call that has its outcome, or for an alert that another has accepted. */
+/** 2, of what is over: no telephone begins to ring for a call that has its outcome. (Who accepted an alert is told by telephone too.) */
 function nobodyRungForWhatIsOver(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
   const slots = dueIn(scenario, 0)
   const endOf = new Map(
@@ -140,28 +140,8 @@ function nobodyRungForWhatIsOver(scenario: Scenario, ledger: readonly LedgerEven
       return slot.receiver === ring.receiver && slot.at <= ms(ring.at) && ms(ring.at) <= end
     })
   return ourRingsOf(ledger)
-    .filter((ring) => (ring.purpose === 'call' && isLate(ring)) || isCalledOff(ledger, ring))
+    .filter((ring) => ring.purpose === 'call' && isLate(ring))
     .map((ring) => `${ring.to} was rung at ${ring.at} about ${ring.receiver}, for what was over`)
-}
-
-/** About alerts of which each is in other hands. */
-function isCalledOff(ledger: readonly LedgerEvent[], ring: RingEvent): boolean {
-  if (ring.purpose !== 'alert') return false
-  const before = ledger.filter(
-    (e) => e.event === 'alert' && isAbout(ring, e.receiver) && ms(e.at) <= ms(ring.at) - callingOffMs,
-  )
-  const opened = ledger.filter((e) => e.event === 'alert' && isAbout(ring, e.receiver) && e.state === 'open')
-  const inOtherHands = (dueAt: string) =>
-    before.some(
-      (e) =>
-        e.event === 'alert' &&
-        e.dueAt === dueAt &&
-        (e.state === 'closed' || (e.state === 'accepted' && e.by !== ring.for)),
-    )
-  return (
-    opened.length > 0 &&
-    opened.every((e) => e.event === 'alert' && ms(e.at) <= ms(ring.at) && inOtherHands(e.dueAt))
-  )
 }
 
 /** Every ring and text of calls, in order. */
