@@ -58,8 +58,6 @@ export interface SpokenAlert {
   standing: StandingForCaller
   /** what happened and how it stands, sentence by sentence */
   says: readonly string[]
-  /** how to get in; null where there are none, or nobody needs them any more */
-  notes: string | null
 }
 
 /** @throws when the organisation of `tx` has no such alert or person */
@@ -74,6 +72,5 @@ export async function spokenAlert(tx: Tx, alertId: string, personId: string): Pr
     receiverName: facts.receiverName,
     standing: forCaller(standing),
     says: message(on).flatMap((sound) => (sound.do === 'say' ? [sound.text] : [])),
-    notes: standing.is === 'yours' ? facts.accessNotes : null,
   }
 }

@@ -3,7 +3,7 @@ import type { Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
 import { listOf } from '../kit/plain-words.ts'
 import type { OptOutReason } from '../lines/lines.ts'
-import type { Tidings } from '../ringin/ringin.ts'
+import type { Change } from '../ringin/ringin.ts'
 
 /** What is answered where the network has not answered itself. */
 export const answers = {
@@ -27,7 +27,7 @@ export interface Concern {
 }
 
 /** The news, as the room that tells stakeholders takes them. */
-export function tidingsOf(concern: Concern): Tidings {
+export function tidingsOf(concern: Concern): Change {
   return {
     what: 'texts',
     headline: headline(concern),

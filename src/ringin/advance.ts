@@ -1,41 +1,34 @@
 // Ringin / advance: the only way a call that came in goes on. Lock, decide, act, save and answer in one transaction, so that a webhook
 // that comes twice is answered twice and acted upon once. Registered as the desk for calls that come in, in wiring.ts.
 import { randomUUID } from 'node:crypto'
-import { acceptAlert, alertsOfService, closeAlert } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
-import { acknowledgeByRingIn, askForHelpByRingIn } from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
 import { isUuid, newId } from '../kit/ids.ts'
 import { insertExchange, type RingInAnswer, type RingInDesk } from '../lines/lines.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
-import type { Script } from '../outside/phone/port.ts'
 import { type CodeTried, hear, tryCode } from '../recorder/recorder.ts'
-import { servicePlan, servicesRinging } from '../services/services.ts'
+import { servicesRinging } from '../services/services.ts'
+import { act } from './act.ts'
 import type { Deed } from './deeds.ts'
-import { alertsFor, arePinsLocked, type Known, known, servicesTyped, untilInWords } from './facts.ts'
-import { grant } from './grant.ts'
-import { keepMessage } from './left-messages.ts'
+import { alertsFor, arePinsLocked, type Known, known, servicesTyped } from './facts.ts'
 import { begin, decide } from './machine.ts'
+import { takeWords, wordsFor } from './speak.ts'
 import {
   endIncoming,
   findIncoming,
   hastenRingBacks,
   type Incoming,
   insertIncoming,
-  insertRingBack,
-  insertWrongPin,
   lockIncoming,
   moveIncoming,
   saveIncoming,
 } from './store.ts'
-import type { Effect, Facts, Just, Step, Talk, TalkEvent } from './types.ts'
-import { scriptOf } from './voice.ts'
+import type { Facts, Talk, TalkEvent } from './types.ts'
 import { did } from './words-of-pages.ts'
 
 /** Nobody talks longer between two keys; then it is over, whatever we are told. */
 const silentAtMostMs = 10 * 60_000
-/** Time to put the telephone down, should nobody tell us that it was. */
-const untilRungBackMs = 30_000
+/** Time to put the telephone down. */
 const downForMs = 3_000
 
 export const ringInDesk: RingInDesk = {
@@ -62,7 +55,8 @@ export const ringInDesk: RingInDesk = {
     const scope = await scopeFor(app, found, event, turn, code)
     return app.db.in(scope, async (tx) => {
       const incoming = await lockIncoming(tx, found.id)
-      if (!incoming) throw new Error('a call that came in has vanished')
+      // it has moved to another organisation meanwhile: the same webhook came twice at once
+      if (!incoming) return answerAgain(found)
       return advance(app, tx, incoming, event, turn, code && (code.ok ? { takeId: code.takeId } : code.why))
     })
   },
@@ -194,145 +188,7 @@ async function advance(
   return { token: incoming.token, turn: answered.turn, script: said }
 }
 
-interface Acting {
-  incoming: Incoming
-  /** after the decision */
-  talk: Talk
-  before: Known
-}
-
-/** @returns what is kept of it */
-async function act(app: App, tx: Tx, acting: Acting, effect: Effect): Promise<Deed | null> {
-  const { incoming, talk, before } = acting
-  const now = app.clock.now()
-  switch (effect.do) {
-    case 'acknowledge': {
-      for (const call of before.toAcknowledge) await acknowledgeByRingIn(app, tx, call.id)
-      const dueAt = before.toAcknowledge.map((call) => call.dueAt.toISOString())
-      return { did: before.facts.receiver?.today === 'early' ? 'checked in' : 'acknowledged', dueAt }
-    }
-    case 'ask for help': {
-      const serviceId = serviceOf(talk)
-      await askForHelpByRingIn(app, tx, serviceId, await callForHelp(tx, serviceId, before))
-      return { did: 'asked for help' }
-    }
-    case 'grant':
-      await grant(app, tx, serviceOf(talk), effect.wish)
-      return { did: 'granted', wish: effect.wish }
-    case 'ring back': {
-      const serviceId = serviceOf(talk)
-      const { phones } = await servicePlan(tx, serviceId)
-      // only ever a number that we know; of two the one they say they are at
-      const to = phones.find((phone) => phone === incoming.from) ?? phones[0]!
-      const wakeAt = later(now, untilRungBackMs)
-      await insertRingBack(tx, now, { serviceId, incomingId: incoming.id, wish: effect.wish, to, wakeAt })
-      tx.afterCommit(() => app.bell.ring({ work: true }))
-      return { did: 'asked to be rung back', wish: effect.wish }
-    }
-    case 'count wrong pin': {
-      const typed = incoming.talk.typed === null ? [] : await servicesTyped(app, incoming.talk.typed)
-      const serviceId = incoming.talk.serviceId ?? typed[0]?.serviceId ?? null
-      await insertWrongPin(tx, now, { serviceId, from: incoming.from })
-      return { did: 'typed a wrong PIN' }
-    }
-    case 'keep message':
-      await keepMessage(app, tx, incoming.id, effect)
-      return { did: 'left a message' }
-    case 'recognise':
-      return null
-    case 'accept': {
-      const { alertId, personId, receiverName } = alertOf(incoming, before)
-      await acceptAlert(app, tx, alertId, personId, 'call')
-      return { did: 'accepted', receiverName }
-    }
-    case 'say': {
-      const { alertId, personId, receiverName } = alertOf(incoming, before)
-      await closeAlert(app, tx, alertId, personId, effect.what, 'call')
-      return { did: 'said', what: effect.what, receiverName }
-    }
-    case 'begin take':
-      return { did: 'began to record' }
-    case 'go on with take':
-      return null
-  }
-}
-
-/**
- * Which call a cry for help is about: one that is open, or one whose alert is being told right now. Never an older one: its alert is
- * in somebody's hands, and a second cry must be heard all the same.
- */
-async function callForHelp(
-  tx: Tx,
-  serviceId: string,
-  { facts, toAcknowledge }: Known,
-): Promise<string | null> {
-  if (facts.receiver?.today === 'open') {
-    const open = toAcknowledge.find(({ state }) => state !== 'closed')
-    if (open) return open.id
-  }
-  const alerts = await alertsOfService(tx, serviceId, { limit: 5 })
-  return alerts.find(({ state }) => state === 'open')?.callId ?? null
-}
-
-function alertOf(
-  { talk }: Incoming,
-  { alert, personId }: Known,
-): { alertId: string; personId: string; receiverName: string } {
-  const [alertId] = talk.alertIds
-  if (!alertId || !alert || !personId) throw new Error('no alert is spoken of')
-  return { alertId, personId, receiverName: alert.receiverName }
-}
-
-function serviceOf({ serviceId }: Talk): string {
-  if (!serviceId) throw new Error('nobody is known yet')
-  return serviceId
-}
-
 const about = (before: Known): string => before.alert?.receiverName ?? ''
-
-/** Whoever records is answered by the room of recorders, from the code to the end of the call. */
-async function takeWords(
-  app: App,
-  tx: Tx,
-  incoming: Incoming,
-  { effects, talk }: Step,
-  event: TalkEvent,
-): Promise<Script> {
-  const takeId = talk.takeId ?? ''
-  if (effects.some((effect) => effect.do === 'begin take')) return hear(app, tx, takeId, { kind: 'answered' })
-  switch (event.kind) {
-    case 'keys':
-      return hear(app, tx, takeId, { kind: 'keyed', key: event.keys[0]! })
-    case 'silence':
-      return hear(app, tx, takeId, { kind: 'silent' })
-    case 'recorded': {
-      const { recordingSid, seconds } = event
-      const tape = { lineId: incoming.lineId, recordingSid, seconds, isFileReady: false }
-      return hear(app, tx, takeId, { kind: 'recorded', ...tape })
-    }
-  }
-}
-
-/** What is said as things stand now, after all that was done. */
-async function wordsFor(
-  app: App,
-  tx: Tx,
-  { talk, from }: { talk: Talk; from: string | null },
-  just: Just | null,
-  wasAbout: string,
-): Promise<Script> {
-  const after = await known(app, tx, { talk, from, keys: '' })
-  const zone = talk.serviceId ? (await servicePlan(tx, talk.serviceId)).timeZone : null
-  const until = talk.wish && zone ? untilInWords(talk.wish, zone, app.clock.now()) : { last: '', next: '' }
-  return scriptOf({
-    talk,
-    just,
-    receiver: after.receiver && { ...after.receiver, until },
-    names: after.names,
-    alert: after.alert,
-    wasAbout,
-  })
-}
 
 /** The call is over: by the provider's word, or because nothing was heard for long. Twice is no error. */
 export async function over(app: App, tx: Tx, incoming: Incoming, because: string): Promise<void> {

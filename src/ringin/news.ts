@@ -6,14 +6,21 @@ import type { Tx } from '../db/db.ts'
 import type { Channel } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import { localDateOf } from '../kit/local-time.ts'
-import { isMobile } from '../kit/phone-number.ts'
-import { type Ended, enqueueCall, enqueueText, type OutgoingOwner, priorities } from '../lines/lines.ts'
+import { isMobile, nationalNumber } from '../kit/phone-number.ts'
+import {
+  type Ended,
+  enqueueCall,
+  enqueueText,
+  firstLine,
+  type OutgoingOwner,
+  priorities,
+} from '../lines/lines.ts'
 import { enqueueEmail } from '../mail/mail.ts'
 import type { Script } from '../outside/phone/port.ts'
 import { personById } from '../people/people.ts'
 import { servicePlan, stakeholdersOf } from '../services/services.ts'
 import { endNews, insertNews, lockNews, type News } from './store.ts'
-import type { Tidings } from './tidings.ts'
+import type { Change } from './tidings.ts'
 import { type NewsFacts, newsLetter, newsSpoken, newsText } from './words-of-news.ts'
 
 /** News of a stop is worth hearing late. */
@@ -36,7 +43,7 @@ export async function tellStakeholders(
   app: App,
   tx: Tx,
   serviceId: string,
-  tidings: Tidings,
+  tidings: Change,
   doneBy: string | null = null,
 ): Promise<void> {
   const { receiverId } = await servicePlan(tx, serviceId)
@@ -44,6 +51,12 @@ export async function tellStakeholders(
     if (person.personId === receiverId || person.personId === doneBy) continue
     await tell(app, tx, { serviceId, tidings }, person, waysOf(person)[0])
   }
+}
+
+/** Whoever accepted an alert by ringing in hears of it at the number that we know, with how to get in. */
+export async function tellAcceptor(app: App, tx: Tx, serviceId: string, personId: string): Promise<void> {
+  const person = (await stakeholdersOf(tx, serviceId)).find((one) => one.personId === personId)
+  if (person) await tell(app, tx, { serviceId, tidings: { what: 'accepted' } }, person, waysOf(person)[0])
 }
 
 /** What may be tried, in order. A stranger at a number that is not confirmed hears nothing of it. */
@@ -105,9 +118,11 @@ async function tell(
 }
 
 async function factsOf(app: App, tx: Tx, serviceId: string): Promise<NewsFacts> {
-  const { receiverName, timeZone } = await servicePlan(tx, serviceId)
+  const { accessNotes, receiverName, timeZone } = await servicePlan(tx, serviceId)
   return {
     receiverName,
+    notes: accessNotes?.trim() || null,
+    lineNumber: nationalNumber((await firstLine(tx)).number),
     today: localDateOf(app.clock.now(), timeZone),
     url: `${app.config.publicUrl ?? ''}/services/${serviceId}`,
   }

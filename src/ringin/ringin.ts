@@ -16,5 +16,5 @@ export {
   ringInsOfService,
 } from './store.ts'
 export { ringInActors } from './sweep.ts'
-export type { Tidings } from './tidings.ts'
+export type { Change } from './tidings.ts'
 export { ringInSentence, words as ringInWords } from './words-of-pages.ts'

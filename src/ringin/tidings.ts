@@ -1,4 +1,4 @@
-// Ringin / tidings: what the stakeholders of a service are told of beside alerts. Pure data; said by words-of-news.ts.
+// Ringin / tidings: what stakeholders are told of beside alerts. Pure data; said by words-of-news.ts.
 
 /** Who did it: the receiver, who rang in; or a stakeholder, on a page. */
 export type Doer = { is: 'receiver' } | { is: 'stakeholder'; name: string }
@@ -11,9 +11,15 @@ export interface OfTexts {
   undo: string | null
 }
 
-export type Tidings =
+/** To all but the receiver. */
+export type Change =
   | OfTexts
   /** local dates of the receiver, both inclusive */
   | { what: 'paused'; from: string; to: string; by: Doer }
   | { what: 'stopped'; by: Doer }
   | { what: 'started again'; by: Doer }
+
+export type Tidings =
+  | Change
+  /** to whoever accepted an alert by ringing in, at their own number: it may have been forged, and getting in is for them alone */
+  | { what: 'accepted' }

@@ -56,7 +56,6 @@ test('every place after everything that can have been done says something at onc
           receiverName: 'Ada',
           standing: 'waits' as const,
           says: ['Ada asked for help.'],
-          notes: null,
           isLast: true,
         }
         fc.pre(at !== 'over' || just !== null)

@@ -43,8 +43,6 @@ export interface AlertHears {
   standing: AlertStanding
   /** what happened, and how it stands */
   says: readonly string[]
-  /** how to get in, for whoever sees to it */
-  notes: string | null
   isLast: boolean
 }
 
@@ -201,17 +199,13 @@ function stranger(talk: Talk): Sound[] {
   return [...first, spoken.leaveMessage(), spoken.otherTelephone(), spoken.haveCode()].map(say)
 }
 
-function aboutAlert({ isLast, notes, receiverName, says, standing }: AlertHears): Sound[] {
+function aboutAlert({ isLast, receiverName, says, standing }: AlertHears): Sound[] {
   const about = says.map(say)
   switch (standing) {
     case 'waits':
       return [...about, say(spoken.acceptOr(isLast)), say(spoken.again())]
     case 'yours':
-      return [
-        ...(notes ? [say(spoken.howToGetIn(notes))] : []),
-        say(spoken.howDidItGo(receiverName)),
-        say(spoken.again()),
-      ]
+      return [say(spoken.howDidItGo(receiverName)), say(spoken.again())]
     case 'settled':
       return about
   }

@@ -1,10 +1,10 @@
-// Ringin / words of news: how the stakeholders are told of a pause, a stop or a start: by text, by e-mail, on the telephone. Pure. Who
-// did it, what it means, how it is undone.
+// Ringin / words of news: how the stakeholders are told of a pause, a stop or a start: by text, by e-mail, on the telephone. Who did it,
+// what it means, how it is undone. And how to get in, for whoever accepted an alert by ringing in. Pure.
 import { plain, segments } from '../kit/gsm7.ts'
 import { countOf } from '../kit/plain-words.ts'
 import { dateInWords, spokenDate } from '../kit/words-of-time.ts'
 import type { Block } from '../mail/mail.ts'
-import type { OfTexts, Tidings } from './tidings.ts'
+import type { Change, OfTexts, Tidings } from './tidings.ts'
 
 /** What must be known to say it. */
 export interface NewsFacts {
@@ -13,10 +13,14 @@ export interface NewsFacts {
   today: string
   /** the page of the service */
   url: string
+  /** how to get in, or null */
+  notes: string | null
+  /** ours, as people write it */
+  lineNumber: string
 }
 
 /** "Ada has rung us and stopped the calls to Ada for good." */
-export function headline(tidings: Tidings, facts: NewsFacts): string {
+function headline(tidings: Change, facts: NewsFacts): string {
   if (tidings.what === 'texts') return tidings.headline
   const { receiverName } = facts
   const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
@@ -39,18 +43,41 @@ function untilWhen(
   return `up to and with ${say(to)}`
 }
 
-function meaning(tidings: Tidings, { receiverName, today }: NewsFacts): string {
+function meaning(tidings: Change, { receiverName, today }: NewsFacts): string {
   if (tidings.what === 'texts') return tidings.meaning
   if (tidings.what === 'started again') return 'We ring again from the next time that is due.'
   const until = tidings.what === 'paused' && tidings.to === today ? 'Today' : 'Until then'
   return `${tidings.what === 'paused' ? until : 'From now on'} we do not ring, and tell nobody when ${receiverName} does not answer.`
 }
 
-const undo = ({ what }: Exclude<Tidings, OfTexts>): string =>
+const undo = ({ what }: Exclude<Change, OfTexts>): string =>
   what === 'started again' ? 'To see the calls' : 'If that is not right, start the calls again here'
+
+/** Sentence by sentence. */
+function accepted({ lineNumber, notes, receiverName }: NewsFacts): string[] {
+  return [
+    `You have told us by telephone that you will see to ${receiverName}.`,
+    ...(notes ? [`How to get in: ${notes.replace(/[.!\s]+$/, '')}.`] : []),
+    `If it was not you, ring us at once, on ${lineNumber}.`,
+  ]
+}
+
+function acceptedLetter(facts: NewsFacts, to: { name: string }): { subject: string; blocks: Block[] } {
+  const subject = `You will see to ${facts.receiverName}`
+  return {
+    subject,
+    blocks: [
+      { kind: 'heading', text: subject },
+      { kind: 'paragraph', text: `Hello ${to.name},` },
+      ...accepted(facts).map((text) => ({ kind: 'paragraph' as const, text })),
+      { kind: 'button', text: `Open ${facts.receiverName}'s page`, url: facts.url },
+    ],
+  }
+}
 
 /** In as few parts as can be; the address is the way to undo it. */
 export function newsText(tidings: Tidings, facts: NewsFacts): string {
+  if (tidings.what === 'accepted') return plain(`CallAssist: ${accepted(facts).join(' ')}`)
   if (tidings.what === 'texts')
     return plain(['CallAssist:', tidings.headline, tidings.meaning, tidings.undo].filter(Boolean).join(' '))
   const long = plain(
@@ -65,6 +92,7 @@ export function newsLetter(
   facts: NewsFacts,
   to: { name: string },
 ): { subject: string; blocks: Block[] } {
+  if (tidings.what === 'accepted') return acceptedLetter(facts, to)
   const subject = headline(tidings, facts).replace(/\.$/, '')
   return {
     subject,
@@ -86,6 +114,7 @@ export function newsLetter(
 export function newsSpoken(tidings: Tidings, facts: NewsFacts, to: { name: string }): string[] {
   const { receiverName } = facts
   const greeting = `Hello ${to.name}. This is CallAssist, about ${receiverName}.`
+  if (tidings.what === 'accepted') return [greeting, ...accepted(facts), 'To hear this again, press star.']
   if (tidings.what === 'texts')
     return [greeting, tidings.headline, tidings.meaning, 'To hear this again, press star.']
   const who = tidings.by.is === 'receiver' ? `${receiverName} has rung us and` : `${tidings.by.name} has`
