@@ -318,6 +318,22 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       body: 'CallAssist: Thank you, Ada. We are telling everybody that you have answered.',
     })
   },
+  'cry-for-help': ({ ledger }) => {
+    // she was well at half past nine; the cry has an alert of its own
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: reply'])
+    expect(alerts(ledger).map((line) => line.slice(0, 5) + line.slice(8))).toEqual([
+      '11:00 Ada open',
+      '11:01 Ada accepted by Ben',
+    ])
+    const told = ledger.find((e) => e.event === 'text' && e.for === 'Ben')
+    expect(told).toMatchObject({ purpose: 'alert', receiver: 'Ada' })
+    expect(told!.at <= '2026-11-24T11:00:10').toBe(true)
+    expect(
+      ledger.find((e) => e.event === 'text' && e.for === 'Ada' && e.at >= '2026-11-24T11'),
+    ).toMatchObject({
+      body: expect.stringContaining('we are telling the people who look out for you'),
+    })
+  },
   stop: ({ ledger }) => {
     // Bert, who was texted, is rung instead; Ben is rung and e-mailed, and never texted
     expect(outcomes(ledger).toSorted()).toEqual([
