@@ -103,9 +103,9 @@ export const spoken = {
       : 'Press 1 if you will see to it. Press 2 if you cannot, and hear the next.',
   howDidItGo: (receiverName: string) =>
     `You are seeing to ${receiverName}. Press 1 if all is well. Press 2 if you are on your way. Press 3 if you need the others to help.`,
-  /** how to get in follows to the number that we know: this one may be forged */
+  /** how to get in follows, to the number that we know: this one may be forged */
   accepted: (receiverName: string) =>
-    `Thank you. You are seeing to ${receiverName}. We are telling everybody else, and writing to you now how to get in.`,
+    `Thank you. You are seeing to ${receiverName}. We are telling everybody else, and sending you the details now.`,
   fine: (receiverName: string) => `Thank you. We are telling everybody that ${receiverName} is all right.`,
   going: () => 'Thank you. We will ask you again in an hour.',
   getHelp: () => 'We are asking everybody else to help. If it is an emergency, ring 9 9 9 now.',
