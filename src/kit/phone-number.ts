@@ -64,8 +64,8 @@ export function readNumber(typed: string, options: ReadNumberOptions = {}): Read
  * @param e164 as it would be dialled
  * @param countries those that may be reached
  */
-export function whyNotRung(e164: string, countries: readonly string[]): string | null {
-  const read = readNumber(e164, { line: countries as readonly CountryCode[] })
+export function whyNotRung(e164: string, countries: readonly CountryCode[]): string | null {
+  const read = readNumber(e164, { line: countries })
   return read.ok ? null : read.reason
 }
 

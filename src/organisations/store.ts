@@ -1,6 +1,7 @@
 // Organisations / store: the only SQL for organisation and member.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
+import type { CountryCode } from '../kit/phone-number.ts'
 import { findOrCreateByEmail } from '../people/people.ts'
 
 /** CallAssist itself, for families who come directly. Made by the first migration. */
@@ -117,11 +118,11 @@ export async function operatorFor(
 }
 
 /** The countries that calls and texts of this organisation may go to, as ISO 3166 codes. */
-export async function countriesOf(tx: Tx): Promise<readonly string[]> {
+export async function countriesOf(tx: Tx): Promise<readonly CountryCode[]> {
   const { countries } = await tx.sql
     .selectFrom('organisation')
     .select('countries')
     .where('organisation_id', '=', tx.organisationId)
     .executeTakeFirstOrThrow()
-  return countries
+  return countries as CountryCode[]
 }

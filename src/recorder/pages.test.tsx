@@ -182,7 +182,7 @@ test('somebody else records: they get a role, a code, an e-mail and a text, and 
   const page = await w.get(to!)
   const code = /(\d{3}) (\d{3})<\/strong>/.exec(page.html)!.slice(1).join('')
   expect(page.html).toContain('We have sent it by e-mail and text.')
-  expect(w.app.phone.texts.at(-1)!.body).toContain(`Ring 01632 960001 and type ${code}.`)
+  expect(w.app.phone.texts.at(-1)!.body).toContain(`Ring 01632 960001, press 3 and type ${code}.`)
   expect(w.app.mail.sent.at(-1)!.text).toContain(`${code.slice(0, 3)} ${code.slice(3)}`)
   const people = await w.app.db.in(w.scope, (tx) => stakeholdersOf(tx, w.serviceId))
   expect(people.find(({ name }) => name === 'Dora')).toMatchObject({

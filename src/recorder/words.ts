@@ -153,7 +153,7 @@ export const words = {
   mobileOnly: 'A landline gets no texts. Give a mobile number, or leave this empty',
   codeTitle: (name: string) => `A code for ${name}`,
   codeRing: (number: string) => `Ring ${number}`,
-  codeType: (code: string) => `When asked, type ${code}`,
+  codeType: (code: string) => `Press 3, then type ${code}`,
   codeThen: 'Say the message after the tone, listen to it, and press 1 to keep it.',
   codeGood: (until: string) => `The code is good until ${until}, and for this message only.`,
   /** @param ways 'e' for an e-mail, 't' for a text */
@@ -172,7 +172,7 @@ export const words = {
     end: 'If you do not want to, you need not do anything.',
   },
   text: (asker: string, receiver: string, number: string, code: string, until: string) =>
-    `${asker} asks you to record a message for ${receiver}. Ring ${number} and type ${code}. Good until ${until}. CallAssist`,
+    `${asker} asks you to record a message for ${receiver}. Ring ${number}, press 3 and type ${code}. Good until ${until}. CallAssist`,
 } as const
 
 /** "482 913": as it is read and typed. */

@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { keepRecording } from '../messages/messages.ts'
+import { countriesOf } from '../organisations/organisations.ts'
 import { personById } from '../people/people.ts'
 import { chooseTake, ringForRecording } from '../recorder/recorder.ts'
 import { servicePlan } from '../services/services.ts'
@@ -52,6 +53,7 @@ export async function askingOf(app: App, tx: Tx, { who, row }: Opened): Promise<
   const plan = isChange ? await servicePlan(tx, row.serviceId!) : null
   return {
     now: app.clock.now(),
+    countries: await countriesOf(tx),
     zone: plan?.timeZone ?? usualZone,
     alert: plan ? { stepMinutes: plan.alertStepMinutes, rounds: plan.alertRounds } : usualAlert,
     creator: {

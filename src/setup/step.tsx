@@ -1,6 +1,7 @@
 // Setup / step: what a step of the wizard is, and the form that most of them show. Types and markup; pure.
 import type { ComponentChildren, VNode } from 'preact'
 import type { ScheduleKind } from '../db/tables.ts'
+import type { CountryCode } from '../kit/phone-number.ts'
 import type { FormLimits, SubmittedForm } from '../web/form.ts'
 import { Button, type Errors, type FieldError, Form, Hidden } from '../web/forms.tsx'
 import type { Answers } from './answers.ts'
@@ -10,6 +11,8 @@ import { words } from './words.ts'
 export interface Asking {
   /** the application's clock */
   now: Date
+  /** those whose numbers may be rung, as ISO 3166 codes */
+  countries: readonly CountryCode[]
   /** IANA zone of the person who is called */
   zone: string
   creator: { personId: string; name: string; phone: string | null; email: string }

@@ -137,7 +137,7 @@ function fillContact(contact: Contact | undefined): Record<string, string | stri
 }
 
 function readContact(form: SubmittedForm, a: Answers, asking: Asking, before: Contact): Reading {
-  const typed = readDetails(form, before.isMe)
+  const typed = readDetails(form, before.isMe, asking)
   if (!typed.ok) return typed
   const contact: Contact = { ...before, ...typed.details }
   const errors =
@@ -159,9 +159,10 @@ type Details = Pick<Contact, 'name' | 'phone' | 'email' | 'channels'>
 function readDetails(
   form: SubmittedForm,
   isMe: boolean,
+  { countries }: Asking,
 ): { ok: true; details: Details } | { ok: false; errors: Errors } {
   const name = isMe ? ({ ok: true, text: '' } as const) : readName(form.text('name'), words.contact.whose)
-  const phone = form.text('phone') === '' ? null : readNumber(form.text('phone'))
+  const phone = form.text('phone') === '' ? null : readNumber(form.text('phone'), { line: countries })
   const email = isMe || form.text('email') === '' ? null : readEmailAddress(form.text('email'))
   const error = (field: string, read: { ok: boolean; reason?: string } | null): FieldError | null =>
     read && !read.ok ? { field, text: read.reason ?? '' } : null

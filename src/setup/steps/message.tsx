@@ -194,7 +194,7 @@ export const recordingStep = (key: string): Step => ({
     const path = `calls/${key}/recording`
     if (form.has('take')) return taken(a, key, await asking.chooseTake(form.text('take'), path))
     if (form.has('ring')) {
-      const number = readNumber(form.text('number'))
+      const number = readNumber(form.text('number'), { line: asking.countries })
       if (!number.ok) return refused('number', number.reason)
       const { kind } = callOf(a, key)
       const wanted = { toNumber: number.e164, kind: kind ?? 'both', receiverName: calledOf(a).name, path }

@@ -14,6 +14,7 @@ import { numbers, receiver, yourName } from './who.tsx'
 
 const asking: Asking = {
   now: new Date('2026-11-23T18:00:00Z'),
+  countries: ['GB', 'JE', 'GG', 'IM'],
   zone: 'Europe/London',
   alert: { stepMinutes: 5, rounds: 3 },
   creator: { personId: 'p', name: 'Susan', phone: null, email: 'susan@example.org' },

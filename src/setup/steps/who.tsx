@@ -5,7 +5,7 @@ import { NAME_LIMIT, readName } from '../../kit/typed-text.ts'
 import { Radios, TextInput } from '../../web/fields.tsx'
 import type { FieldError } from '../../web/forms.tsx'
 import { type Answers, nameOf } from '../answers.ts'
-import { errorsOf, refused, type Step, StepForm } from '../step.tsx'
+import { type Asking, errorsOf, refused, type Step, StepForm } from '../step.tsx'
 import { type Called, words } from '../words.ts'
 
 /** Who is called, for words. Only after the question was answered. */
@@ -112,9 +112,9 @@ export const numbers: Step = {
     a.phones.length > 0
       ? words.numbers.saidBack(calledOf(a), listOf(a.phones.map(displayNumber), 'or'))
       : null,
-  read(form, a) {
-    const first = numberOf('first', form.text('first'), a)
-    const second = form.text('second') === '' ? null : numberOf('second', form.text('second'), a)
+  read(form, a, asking) {
+    const first = numberOf('first', form.text('first'), a, asking)
+    const second = form.text('second') === '' ? null : numberOf('second', form.text('second'), a, asking)
     const errors = errorsOf(first.error, second?.error ?? null)
     if (errors) return { ok: false, errors }
     if (first.e164 === second?.e164) return refused('second', words.numbers.same)
@@ -150,8 +150,13 @@ export const numbers: Step = {
 }
 
 /** A number of the person who is called. It must not be one on which somebody is to hear that nobody answered there. */
-function numberOf(field: string, typed: string, a: Answers): { e164: string; error: FieldError | null } {
-  const read = readNumber(typed)
+function numberOf(
+  field: string,
+  typed: string,
+  a: Answers,
+  { countries }: Asking,
+): { e164: string; error: FieldError | null } {
+  const read = readNumber(typed, { line: countries })
   if (!read.ok) return { e164: '', error: { field, text: read.reason } }
   const contact = a.contacts.find(({ phone }) => phone === read.e164)
   if (contact) return { e164: '', error: { field, text: words.numbers.ofContact(nameOf(contact, a)) } }

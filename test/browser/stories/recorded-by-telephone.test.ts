@@ -1,12 +1,14 @@
 // The story of somebody who records by telephone: rung from the wizard, spoken into the handset, listened to, kept, used, and heard in a
-// call; and of a recorder who is given a code.
+// call; and of a recorder who is given a code, rings the line, and needs no page.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
+import { shown } from '../../../src/messages/messages.ts'
 import { spoken, standing, words } from '../../../src/recorder/words.ts'
+import { spoken as ringInWords } from '../../../src/ringin/words.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
@@ -129,6 +131,7 @@ test('a recorder with a code: made on the page of the service, shown with what t
   })
   await hands.press(summaryWords.done.record)
   await arrive(page, words.recordings('Mary'))
+  const recordings = page.url()
   expect(await axe(page)).toEqual([])
   await picture(page, 'recordings')
   await hands.press(/^Record it/)
@@ -139,12 +142,35 @@ test('a recorder with a code: made on the page of the service, shown with what t
   await hands.type(words.otherEmail, 'olive@example.org')
   await hands.press(words.makeCode)
   await arrive(page, words.codeTitle('Olive'))
-  await page.getByText(/\d{3} \d{3}/).waitFor()
+  const code = (await page.locator('main strong').innerText()).replaceAll(/\D/g, '')
   expect(await axe(page)).toEqual([])
   await picture(page, 'code')
   const phones = await openPhones(page)
   await expect
     .poll(() => phones.hasMail('olive@example.org', words.mail.subject('Lena Poe', 'Mary')))
     .toBe(true)
+
+  // Olive rings from the telephone of Ned, who is told of alerts and has none now
+  const ned = phones.of('Ned Poe')
+  await ned.getByText(phoneWords.use).click()
+  await phones.press('Ned Poe', phoneWords.ringIn)
+  // a key counts before all of it is said
+  await phones.hears('Ned Poe', /This is CallAssist/)
+  await key(ned, '3')
+  await phones.hears('Ned Poe', ringInWords.code())
+  for (const digit of code) await key(ned, digit)
+  await phones.hears('Ned Poe', /Then press any key to begin/)
+  await key(ned, '1')
+  await ned
+    .getByLabel(phoneWords.sayWords)
+    .fill('Hello Mary, it is me, Olive. It is time for your lunch. Enjoy it.')
+  await phones.press('Ned Poe', phoneWords.say)
+  await page.waitForTimeout(6000)
+  await key(ned, '#')
+  await phones.hears('Ned Poe', spoken.thisIsIt())
+  await key(ned, '1')
+  await phones.hears('Ned Poe', /Your recording is kept/)
+  await page.goto(recordings)
+  await page.getByText(shown.recording('Olive')).waitFor()
   await visitor.leave()
 })
