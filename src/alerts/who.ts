@@ -103,10 +103,9 @@ const neverTold: ReadonlySet<string> = new Set([
 ])
 const untoldByCall: ReadonlySet<string> = new Set([
   'unreachable number',
-  // put down before it came to this one; answered by a stranger, or by nobody who said a name
+  // put down before it came to this one; answered by a stranger
   'not heard',
   'somebody else',
-  'did not say who',
 ])
 
 /** The receivers step by step; whoever cannot be reached at all makes no step of their own. */
