@@ -89,13 +89,14 @@ export function dispatcher(
   }
 }
 
-/** How fast a line on probation may go: a few tries, and not the whole peak. */
+/** How fast a line on probation may go: a few tries, and not the whole peak, which another line can carry meanwhile. */
 const onProbationPerSecond = 0.2
 
 function slotOf(line: Line, kind: 'call' | 'text', now: Date) {
   const [next, rate] =
     kind === 'call' ? [line.nextCallAt, line.callsPerSecond] : [line.nextTextAt, line.textsPerSecond]
-  return slot(next, now, line.health.is === 'probation' ? Math.min(rate, onProbationPerSecond) : rate)
+  const isTried = line.health.is === 'probation' && !line.isAlone
+  return slot(next, now, isTried ? Math.min(rate, onProbationPerSecond) : rate)
 }
 
 /**

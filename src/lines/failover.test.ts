@@ -166,6 +166,14 @@ test('the other line shows the number that people know where its provider allows
   expect(searched[0]).toBe('+441632960001')
 })
 
+test('with one line only it keeps its pace, whatever is thought of it', async () => {
+  const { app, ringMany, live } = await linesWorld()
+  app.phone.answer = () => lost
+  await ringMany(Array.from({ length: 40 }, (_, place) => ({ to: number(place) })))
+  await live(40)
+  expect(app.phone.calls.length).toBe(40)
+})
+
 test('with one line only there is nowhere to go: it goes on trying, and is not placed when its owner’s patience is over', async () => {
   const { app, ring, live, owner } = await linesWorld()
   app.phone.answer = () => down

@@ -410,6 +410,8 @@ export interface Line {
   textsPerSecond: number
   concurrentCalls: number
   health: Health
+  /** no other line could take over from it; false where that was not asked */
+  isAlone: boolean
   /** when the next call and the next text may go out */
   nextCallAt: Date
   nextTextAt: Date
@@ -496,7 +498,11 @@ export async function lineCalled(tx: WideTx, idOrName: string): Promise<Line | n
   return row ? lineFrom(row) : null
 }
 
-export function lineFrom(row: Selectable<LineTable>): Line {
+/** Of a line: is there no other that works? */
+const isAlone = sql<boolean>`not exists (
+  select 1 from line other where other.id <> line.id and other.in_use and other.health <> 'failed')`
+
+export function lineFrom(row: Selectable<LineTable> & { is_alone?: boolean }): Line {
   return {
     id: row.id,
     name: row.name,
@@ -513,6 +519,7 @@ export function lineFrom(row: Selectable<LineTable>): Line {
       probeAt: row.probe_at,
       probes: row.probes,
     },
+    isAlone: row.is_alone ?? false,
     callsPerSecond: Number(row.calls_per_second),
     textsPerSecond: Number(row.texts_per_second),
     concurrentCalls: row.concurrent_calls,
@@ -545,6 +552,7 @@ export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkO
   const rows = await tx.sql
     .selectFrom('line')
     .selectAll()
+    .select(isAlone.as('is_alone'))
     .select([
       waits(sql<boolean>`kind = 'call' and not_before <= ${now} and useful_until > ${now}`).as('calls'),
       waits(sql<boolean>`kind = 'text' and not_before <= ${now} and useful_until > ${now}`).as('texts'),
@@ -571,6 +579,7 @@ export async function lockLine(tx: WideTx, lineId: string): Promise<Line | null>
   const row = await tx.sql
     .selectFrom('line')
     .selectAll()
+    .select(isAlone.as('is_alone'))
     .where('id', '=', lineId)
     .forUpdate()
     .executeTakeFirst()
