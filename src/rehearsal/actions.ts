@@ -4,9 +4,11 @@ import type { App } from '../app.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { MailRoom } from '../outside/mail/room.ts'
 import type { Actor } from '../queue/actor.ts'
+import { ringForRecording } from '../recorder/recorder.ts'
 import { addPause } from '../services/services.ts'
 import type { People } from './run.ts'
 import type { Scenario, ScenarioAction } from './scenario.ts'
+import { firstMessage } from './store.ts'
 
 export interface Stage {
   app: App
@@ -47,6 +49,8 @@ async function act(scenario: Scenario, stage: Stage, action: ScenarioAction): Pr
       return
     case 'accept by link':
       return acceptByLink(stage, action.who)
+    case 'record by telephone':
+      return recordByTelephone(stage, action)
     case 'pause':
       return pause(stage, action)
   }
@@ -68,6 +72,33 @@ async function acceptByLink({ mailRoom, people, publicUrl }: Stage, who: string)
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: '',
+  })
+}
+
+/** They press "Ring me" on the page of the service. What they keep becomes the message of its first schedule. */
+async function recordByTelephone(
+  { app, people }: Stage,
+  { receiver, who }: Extract<ScenarioAction, { do: 'record by telephone' }>,
+): Promise<void> {
+  const serviceId = people.serviceOf.get(receiver)
+  const recorder = people.recorderOf.get(who)
+  if (!serviceId || !recorder) return
+  await app.db.in(people, async (tx) => {
+    const { messageId, kind } = await firstMessage(tx, serviceId)
+    await ringForRecording(
+      app,
+      tx,
+      {
+        serviceId,
+        messageId,
+        usePath: null,
+        kind,
+        receiverName: receiver,
+        askedBy: recorder.personId,
+        toNumber: recorder.phone,
+      },
+      null,
+    )
   })
 }
 

@@ -161,6 +161,8 @@ export interface People {
   byAddress: Map<string, string>
   /** by number, whom we call there */
   receiverAt: Map<string, string>
+  /** by name, whoever can be rung to record */
+  recorderOf: Map<string, { personId: string; phone: string }>
   /** receiver's name → the id of their service; of two with one name, the first */
   serviceOf: Map<string, string>
   /** recording id → the file named in the scenario */
@@ -179,6 +181,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
     byNumber: new Map(),
     byAddress: new Map(),
     receiverAt: new Map(),
+    recorderOf: new Map(),
     serviceOf: new Map(),
     recordings: new Map(),
   }
@@ -205,6 +208,7 @@ async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions)
         const id = await createPerson(app, tx, { name, phone, email: email?.toLowerCase() ?? null })
         if (phone && isVerified) await confirmNumber(app, tx, id, phone)
         ids.set(key, id)
+        if (phone && !people.recorderOf.has(name)) people.recorderOf.set(name, { personId: id, phone })
         if (phone && !people.byNumber.has(phone)) people.byNumber.set(phone, name)
         if (email && !people.byAddress.has(email.toLowerCase()))
           people.byAddress.set(email.toLowerCase(), name)

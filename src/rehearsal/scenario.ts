@@ -162,6 +162,7 @@ const action = z.discriminatedUnion(
       body: z.string().min(1).max(1600),
     }),
     z.strictObject({ at: instant, do: z.literal('accept by link'), who: name }),
+    z.strictObject({ at: instant, do: z.literal('record by telephone'), who: name, receiver: name }),
     z
       .strictObject({
         at: instant,
@@ -175,7 +176,7 @@ const action = z.discriminatedUnion(
   ],
   {
     error: (issue) =>
-      `${shown((issue.input as { do?: unknown } | null)?.do)} is not something to do: "ring in", "text in", "accept by link" and "pause" are`,
+      `${shown((issue.input as { do?: unknown } | null)?.do)} is not something to do: "ring in", "text in", "accept by link", "record by telephone" and "pause" are`,
   },
 )
 

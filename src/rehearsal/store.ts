@@ -1,7 +1,8 @@
 // Rehearsal / store: reads what the application says of the calls and alerts of a rehearsal, and lays it beside what the exchange
 // and the mail room saw. Reads only.
 import type { App } from '../app.ts'
-import type { Way } from '../db/tables.ts'
+import type { Tx } from '../db/db.ts'
+import type { ScheduleKind, Way } from '../db/tables.ts'
 import type { Exchange, LedgerEntry } from '../exchange/exchange.ts'
 import type { MailRoom } from '../outside/mail/room.ts'
 import type {
@@ -27,6 +28,21 @@ export async function whatHappened(
     ...(await outcomes(app)),
     ...(await alerts(app)),
   ]
+}
+
+/** What the first schedule of a service plays. @throws when it has none */
+export async function firstMessage(
+  tx: Tx,
+  serviceId: string,
+): Promise<{ messageId: string; kind: ScheduleKind }> {
+  const row = await tx.sql
+    .selectFrom('schedule')
+    .select(['message_id', 'kind'])
+    .where('service_id', '=', serviceId)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  return { messageId: row.message_id, kind: row.kind }
 }
 
 /** How many calls fell due up to and including `until`. */
@@ -161,7 +177,7 @@ function fromExchange(
 /** The exchange knows a recording by its address; the ledger names the scenario's file. */
 function named(sentence: string, people: People): string {
   if (!sentence.startsWith('recording:')) return sentence
-  return `recording:${people.recordings.get(tokenIn(sentence)) ?? tokenIn(sentence)}`
+  return `recording:${people.recordings.get(tokenIn(sentence)) ?? 'by telephone'}`
 }
 
 async function emails(app: App, mailRoom: MailRoom, people: People): Promise<EmailEvent[]> {

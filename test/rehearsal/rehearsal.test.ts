@@ -444,6 +444,18 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     expect(news(ledger)).toEqual([expect.stringContaining('email CallAssist desk')])
     expect(ledger).toHaveLength(2)
   },
+  'recorded-by-telephone': ({ ledger }) => {
+    expect(rings(ledger, 'recording')).toEqual(['08:45:00 Ben answered'])
+    const taken = ledger.find((e) => e.event === 'ring' && e.purpose === 'recording')
+    // it is played back before it is kept
+    expect(taken).toMatchObject({
+      keys: ['1', '#', '1'],
+      heard: expect.arrayContaining(['recording:by telephone']),
+    })
+    const call = ledger.find((e) => e.event === 'ring' && e.purpose === 'call')
+    expect(call).toMatchObject({ heard: expect.arrayContaining(['recording:by telephone']) })
+    expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: answered'])
+  },
   'fault-429': ({ ledger, faults }) => {
     // certainly not done, so it may be asked again at once: nobody loses an attempt
     expect(faults['429']).toBeGreaterThan(0)
