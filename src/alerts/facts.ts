@@ -24,6 +24,7 @@ export function factsOf(service: ServicePlan, call: CallView, reason: AlertFacts
     timeZone: service.timeZone,
     attempts: attemptsIn(call),
     accessNotes: service.accessNotes?.trim() || null,
+    asked: call.scheduleId === null && !call.isTest ? 'nothing' : call.by === 'text' ? 'text' : 'call',
   }
 }
 

@@ -152,3 +152,21 @@ test('no sentence takes the receiver for a woman or a man', () => {
   ]
   for (const sentence of all) expect(sentence).not.toMatch(/\b(she|he|her|him|his)\b/i)
 })
+
+test('somebody who was written to, and somebody who asked for help of their own accord', () => {
+  const by = (change: Partial<AlertFacts>) => {
+    const changed = { ...facts, attempts: [], ...change }
+    return [whatHappened(changed), texts.alert(changed, null)]
+  }
+  expect(by({ asked: 'text' })).toEqual([
+    'Ada did not answer the text at 9:30am.',
+    expect.stringContaining('Ada did not answer the 9:30am text.'),
+  ])
+  expect(by({ asked: 'nothing', reason: 'help requested' })).toEqual([
+    'Ada asked for help at 9:30am.',
+    expect.stringContaining('Ada asked for help at 9:30am.'),
+  ])
+  expect(by({ asked: 'text', reason: 'help requested' })[0]).toBe(
+    'Ada asked for help in answer to the text at 9:30am.',
+  )
+})

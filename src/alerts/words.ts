@@ -20,6 +20,8 @@ export interface AlertFacts {
   /** what each attempt found and when, in order */
   attempts: readonly { result: AttemptResult; at: Date; way?: Way }[]
   accessNotes: string | null
+  /** how the receiver was asked: 'call' when not given, `nothing` when help was asked for of their own accord */
+  asked?: Way | 'nothing'
 }
 
 /** How it stands, for somebody who is about to hear or read of it. `byName` null: the receiver. */
@@ -32,17 +34,20 @@ export type Standing =
 // ------------------------------------------------------------------------------------------------ what happened
 
 /** "Ada did not answer the call at 9:30am." The first sentence of everything. */
-export function whatHappened({ receiverName, reason, localTime }: AlertFacts): string {
+export function whatHappened({ receiverName, reason, localTime, asked }: AlertFacts): string {
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':
-      return `${receiverName} did not answer the call at ${at}.`
+      return `${receiverName} did not answer the ${nounOf(asked)} at ${at}.`
     case 'not placed':
-      return `We could not place the call to ${receiverName} at ${at}, so we do not know how ${receiverName} is.`
+      return `We could not ${asked === 'text' ? 'send the text' : 'place the call'} to ${receiverName} at ${at}, so we do not know how ${receiverName} is.`
     case 'help requested':
-      return `${receiverName} asked for help in the call at ${at}.`
+      if (asked === 'nothing') return `${receiverName} asked for help at ${at}.`
+      return `${receiverName} asked for help in ${asked === 'text' ? 'answer to the text' : 'the call'} at ${at}.`
   }
 }
+
+const nounOf = (asked: AlertFacts['asked']): string => (asked === 'text' ? 'text' : 'call')
 
 /** "We rang three times.", "We rang twice and wrote once."; '' when nothing rang and nothing was sent. */
 export function howOftenRung({ attempts }: Pick<AlertFacts, 'attempts'>): string {
@@ -360,8 +365,8 @@ export function labelled(all: readonly Pick<AlertFacts, 'receiverName' | 'localT
 function brieflyAll(all: readonly Listed[]): string {
   const first = all[0]?.facts
   const isOneStory = all.every(
-    ({ facts: { reason, localTime }, helper }) =>
-      reason === 'missed' && localTime === first?.localTime && helper === null,
+    ({ facts: { reason, localTime, asked }, helper }) =>
+      reason === 'missed' && localTime === first?.localTime && asked === first.asked && helper === null,
   )
   const names = distinct(all.map(({ facts }) => facts.receiverName))
   if (first && isOneStory && names.length === all.length)
@@ -378,15 +383,16 @@ function withShortName(facts: AlertFacts): AlertFacts {
 }
 
 /** "Ada did not answer the 9:30am call." */
-function briefly({ receiverName, reason, localTime }: AlertFacts): string {
+function briefly({ receiverName, reason, localTime, asked }: AlertFacts): string {
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':
-      return `${receiverName} did not answer the ${at} call.`
+      return `${receiverName} did not answer the ${at} ${nounOf(asked)}.`
     case 'not placed':
-      return `We could not place the ${at} call to ${receiverName}, so we do not know how ${receiverName} is.`
+      return `We could not ${asked === 'text' ? `send the ${at} text` : `place the ${at} call`} to ${receiverName}, so we do not know how ${receiverName} is.`
     case 'help requested':
-      return `${receiverName} asked for help in the ${at} call.`
+      if (asked === 'nothing') return `${receiverName} asked for help at ${at}.`
+      return `${receiverName} asked for help in ${asked === 'text' ? 'answer to ' : ''}the ${at} ${nounOf(asked)}.`
   }
 }
 
