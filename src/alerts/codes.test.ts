@@ -22,6 +22,12 @@ test('an alert keeps its code, and the next one gets the next, also when an olde
   expect(second).toBe(codes[codes.indexOf(first) + 1])
 })
 
+test('an alert that opens anew does not take back a code that means another by now', () => {
+  const known = [given('27', 'bert'), given('27', 'ada', false)]
+  expect(codeFor('ada', known, families)).not.toBe('27')
+  expect(codeFor('bert', known, families)).toBe('27')
+})
+
 test('at one number no code means two alerts that are not over; when all are in use there is none', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(80), fc.boolean()), { maxLength: 200 }), (asked) => {

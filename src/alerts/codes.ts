@@ -18,15 +18,17 @@ export interface CodeGiven {
 }
 
 /**
- * The code of this alert at a number: the one it has there already, else the next in turn that means no other alert there.
+ * The code of this alert at a number: the one it has there already, else the next in turn; never one that means another there.
  * @param given at this number in this organisation, the latest first
  * @param organisationId two organisations that tell one person begin at different places
  * @returns null when every code is in use: then names must do
  */
 export function codeFor(alertId: string, given: readonly CodeGiven[], organisationId: string): string | null {
+  const others = given.filter((other) => other.alertId !== alertId)
+  const taken = new Set(others.filter(({ isInUse }) => isInUse).map(({ code }) => code))
+  // an alert that opens anew after days may find that its code means another by now
   const known = given.find((other) => other.alertId === alertId)
-  if (known) return known.code
-  const taken = new Set(given.filter(({ isInUse }) => isInUse).map(({ code }) => code))
+  if (known && !taken.has(known.code)) return known.code
   const last = given[0]
   const from = last ? codes.indexOf(last.code) + 1 : Number.parseInt(organisationId.slice(-6), 16)
   for (let turn = 0; turn < codes.length; turn++) {

@@ -583,7 +583,12 @@ export async function threadsOf(tx: WideTx, phone: string, since: Date): Promise
       on.onRef('r.organisation_id', '=', 's.organisation_id').onRef('r.id', '=', 's.receiver_id'),
     )
     .select(['a.organisation_id', 'a.id', 'p.id as person_id', 'a.state', 'a.closed_how', 'a.accepted_by'])
-    .select(['r.name', sql<string | null>`max(n.code)`.as('code')])
+    .select([
+      'r.name',
+      sql<string | null>`(array_agg(n.code order by n.id desc) filter (where n.code is not null))[1]`.as(
+        'code',
+      ),
+    ])
     .where('p.phone', '=', phone)
     // whoever has not proved that the number is theirs is nobody we know
     .whereRef('p.confirmed_phone', '=', 'p.phone')
