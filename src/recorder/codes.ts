@@ -21,7 +21,7 @@ import {
   type RecorderCode,
 } from './store.ts'
 
-export const codeDays = 14
+const codeDays = 14
 const dayMs = 24 * 3_600_000
 const wrongPerHour = 5
 /** Whoever forges a new number for each try gets no further than this. */

@@ -7,7 +7,7 @@
 // Never: decides when a message is played (schedules), or keeps a sound anywhere but with messages.
 //
 // For whoever answers a ring-in: `tryCode` with the six digits; when it is right, `hear` with everything that happens on the call.
-export { areCodesPaused, type CodeTried, codeDays, digitsOf, makeCode, tryCode } from './codes.ts'
+export { areCodesPaused, type CodeTried, digitsOf, makeCode, tryCode } from './codes.ts'
 export { chooseTake, type Rung, ringForRecording } from './ring.ts'
 export { RingMe } from './ring-me.tsx'
 export { recorderActors } from './sweep.ts'

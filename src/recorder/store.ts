@@ -95,19 +95,6 @@ export async function findTake(app: App, id: string): Promise<Take | null> {
   return row ? takeFrom(row) : null
 }
 
-/** Takes of a service, the newest first. */
-export async function takesOfService(tx: Tx, serviceId: string, limit: number): Promise<Take[]> {
-  const rows = await tx.sql
-    .selectFrom('take')
-    .selectAll()
-    .where('organisation_id', '=', tx.organisationId)
-    .where('service_id', '=', serviceId)
-    .orderBy('created_at', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(takeFrom)
-}
-
 function columnsOf(state: TakeState) {
   return {
     state: state.is,

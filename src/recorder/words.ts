@@ -52,7 +52,6 @@ export const standing = {
   rings: 'Your telephone is ringing',
   asking: 'You have answered',
   recording: 'Speak after the tone',
-  recordingNow: 'We are recording',
   waiting: 'We are fetching your recording',
   late: 'Your recording is slow to come',
   listening: 'Listen to your recording',
