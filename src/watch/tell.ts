@@ -44,7 +44,8 @@ export async function tell(
   { audience, lines }: { audience: Audience; lines: readonly Line[] },
   told: readonly Told[],
 ): Promise<number> {
-  const link = `${app.config.publicUrl ?? ''}/status`
+  const { publicUrl } = app.config
+  const link = publicUrl && `${publicUrl}/status`
   const email = letter(told, app.clock.now(), link)
   const rendered = renderEmail(email.subject, email.blocks)
   const inOrder = lines.toSorted(

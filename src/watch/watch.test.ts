@@ -297,6 +297,13 @@ test('12: the call to ourselves rings, and nobody presses a key', async () => {
   expect(await secondsUntilTold('The call to ourselves did not get through')).toBeLessThanOrEqual(80)
 })
 
+test('a process that does not know where it is reached tells all the same, without a link', async () => {
+  const { works, app, secondsUntilTold } = await world({ publicUrl: null, operatorNumber: '+447700900900' })
+  works.beats = false
+  await secondsUntilTold('No worker works')
+  expect(app.phone.texts.map(({ body }) => body)).toEqual(['CallAssist: No worker works.'])
+})
+
 test('a watch that starts anew goes on from what the last one knew, and other processes see it', async () => {
   const { app, works, secondsUntilTold, told } = await world()
   works.beats = false

@@ -99,7 +99,7 @@ const said: Readonly<Record<Kind, Said>> = {
   },
   mail: {
     watched: 'The mail server',
-    well: 'It takes what we write.',
+    well: 'It takes what waits to be sent.',
     trouble: () => 'The mail server takes nothing',
     over: () => 'The mail server takes e-mails again',
     means: 'Nobody is told by e-mail, and nobody can sign in. Alerts by call and text go on.',
@@ -171,8 +171,12 @@ export interface Told {
   tiding: Tiding
 }
 
-/** One e-mail about everything there is to tell at this moment. @param link the page */
-export function letter(told: readonly Told[], now: Date, link: string): { subject: string; blocks: Block[] } {
+/** One e-mail about everything there is to tell at this moment. @param link the page; null: nobody knows where it is reached */
+export function letter(
+  told: readonly Told[],
+  now: Date,
+  link: string | null,
+): { subject: string; blocks: Block[] } {
   const subject = headline(told)
   return {
     subject,
@@ -190,14 +194,14 @@ export function letter(told: readonly Told[], now: Date, link: string): { subjec
               { kind: 'paragraph', text: `${words.toDo}: ${toDoAbout(alarm)}` },
             ],
       ),
-      { kind: 'button', text: words.title, url: link },
+      ...(link ? [{ kind: 'button', text: words.title, url: link } as const] : []),
     ],
   }
 }
 
 /** The same as a text: what, and where to read more. */
-export function text(told: readonly Told[], link: string): string {
-  return `CallAssist: ${told.map(sentence).join('. ')}. ${link}`
+export function text(told: readonly Told[], link: string | null): string {
+  return [`CallAssist: ${told.map(sentence).join('. ')}.`, link].filter(Boolean).join(' ')
 }
 
 const lasted = ({ since }: Alarm, now: Date): string =>
