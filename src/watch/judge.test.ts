@@ -15,6 +15,7 @@ const line: Line = {
   provider: 'first',
   rank: 0,
   isInUse: true,
+  isAlone: true,
   showsFirst: false,
   callsPerSecond: 1,
   textsPerSecond: 1,
