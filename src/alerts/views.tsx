@@ -212,6 +212,15 @@ export function QueuePage(props: {
     <>
       <Heading>{words.queueTitle}</Heading>
       <P lead>{words.queueLead(props.organisation)}</P>
+      {props.waiting.length === 0 && <P>{words.queueEmpty}</P>}
+      {props.waiting.map((shown) => (
+        <QueueItem key={shown.alert.id} shown={shown} />
+      ))}
+      {props.yours.length > 0 && <h2 class="govuk-heading-l">{words.inYourHands}</h2>}
+      {props.yours.map((shown) => (
+        <QueueItem key={shown.alert.id} shown={shown} />
+      ))}
+      <h2 class="govuk-heading-m">{words.besides}</h2>
       <P>
         <Link href="/forecast">{words.toForecast}</Link>
       </P>
@@ -221,14 +230,6 @@ export function QueuePage(props: {
       <P>
         <Link href="/queue/messages">{ringInWords.waiting(props.messages)}</Link>
       </P>
-      {props.waiting.length === 0 && <P>{words.queueEmpty}</P>}
-      {props.waiting.map((shown) => (
-        <QueueItem key={shown.alert.id} shown={shown} />
-      ))}
-      {props.yours.length > 0 && <h2 class="govuk-heading-l">{words.inYourHands}</h2>}
-      {props.yours.map((shown) => (
-        <QueueItem key={shown.alert.id} shown={shown} />
-      ))}
     </>
   )
 }

@@ -166,6 +166,7 @@ export const words = {
   queueTitle: 'Alerts that wait for somebody',
   queueLead: (organisation: string) =>
     `These are watched by ${organisation}. The one that has waited longest comes first.`,
+  besides: 'Beside the alerts',
   toForecast: 'How the lines stand, and the coming day',
   toStatus: 'Is everything working? How CallAssist is',
   queueEmpty: 'Nothing waits. Every alert is in somebody’s hands.',
