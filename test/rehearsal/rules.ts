@@ -222,9 +222,6 @@ function mustBeTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome:
   const first = Math.min(...contacts.map(({ step }) => step))
   const asked = contacts.filter(({ step }) => step === first)
   if (asked.some(({ channels }) => channels.includes('email'))) return true
-  // who wants no texts and has nothing else is passed over, as soon as that is noticed
-  if (asked.every(({ phone, channels }) => channels.join() === 'text' && wantsNoTexts(ledger, phone)))
-    return false
   // who was told too often today, or wants no texts, is held back; the alert then goes on at once, to the desk in the end
   if (alertsOf(ledger, outcome).some((e) => 'state' in e && e.state === 'handed over' && e.at === outcome.at))
     return false
@@ -235,9 +232,6 @@ function mustBeTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome:
       fault.to.getTime() + recoveryMs >= ms(outcome.at),
   )
 }
-
-const wantsNoTexts = (ledger: readonly LedgerEvent[], phone: string | undefined): boolean =>
-  ledger.some((e) => e.event === 'text in' && e.from === phone && /^\s*stop\s*$/i.test(e.body))
 
 /** By a message of its own, or in a call under way that may take this alert in. */
 function isTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome: OutcomeEvent): boolean {
