@@ -76,15 +76,7 @@ async function build(
   let clock: Clock = systemClock()
   const web = await listen(given.host, given.port)
   later(() => web.close())
-  await ownFolder(given.dataDir)
-  const logFile = given.logToFile
-    ? createWriteStream(join(given.dataDir, 'callassist.log'), { flags: 'a' })
-    : null
-  if (logFile) later(() => new Promise((resolve) => logFile.end(() => resolve(undefined))))
-  const log = jsonLog(
-    () => clock.now(),
-    (line) => (logFile ?? process.stderr).write(`${line}\n`),
-  )
+  const log = await openLog(given, () => clock.now(), later)
 
   const connectionString = await database(given, log, later)
   await migrate(connectionString)
@@ -158,10 +150,7 @@ async function buildWatch(
   const clock = systemClock()
   const web = await listen(config.host, config.port)
   later(() => web.close())
-  const log = jsonLog(
-    () => clock.now(),
-    (line) => process.stderr.write(`${line}\n`),
-  )
+  const log = await openLog(config, () => clock.now(), later)
   const outside = {
     config,
     clock,
@@ -176,6 +165,18 @@ async function buildWatch(
   say(`  CallAssist is being watched.   Open   ${url}/status`)
   log.info('started', { role: config.role, port: web.port })
   return { url }
+}
+
+/** To standard error, or to a file in the data folder, which is made. @throws StartRefusal when that cannot be written to */
+async function openLog(
+  { dataDir, logToFile }: Config,
+  now: () => Date,
+  later: (undo: () => Promise<unknown>) => void,
+): Promise<Log> {
+  await ownFolder(dataDir)
+  const file = logToFile ? createWriteStream(join(dataDir, 'callassist.log'), { flags: 'a' }) : null
+  if (file) later(() => new Promise((resolve) => file.end(() => resolve(undefined))))
+  return jsonLog(now, (line) => (file ?? process.stderr).write(`${line}\n`))
 }
 
 /** Connections that are stuck are not waited for longer than this. */

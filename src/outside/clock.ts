@@ -10,6 +10,8 @@ export interface Clock {
 export interface MovableClock extends Clock {
   /** Stand still at `instant`. Throws when `instant` lies before the present of this clock. */
   holdAt(instant: Date): void
+  /** Stand still where it stands. */
+  hold(): void
   /** Run on in real time from wherever the clock stands. */
   run(): void
   /** How far this clock is ahead of real time, in milliseconds. */
@@ -34,6 +36,9 @@ export function movableClock({ start, aheadMs = 0 }: { start?: Date; aheadMs?: n
       const at = instant.getTime()
       if (at < read()) throw new Error('the clock cannot be moved backwards')
       held = at
+    },
+    hold() {
+      held = read()
     },
     run() {
       if (held === null) return
