@@ -61,3 +61,22 @@ test.each([
 
 test('a refusal never repeats a secret', () =>
   expect(refusal({ SECRET: 'hunter2' })).not.toContain('hunter2'))
+
+test('who only watches needs the database of the others, and a mail server of its own', () => {
+  const others = { ROLE: 'watch', DATABASE_URL: 'postgres://a:b@example.org/c' }
+  expect(refusal({ ROLE: 'watch' })).toContain('ROLE=watch needs DATABASE_URL and SMTP_URL')
+  expect(refusal(others)).toContain('ROLE=watch needs DATABASE_URL and SMTP_URL')
+  expect(refusal({ ...others, SMTP_URL: 'smtp://mail.example.org' })).toBeNull()
+})
+
+test('the call to ourselves goes to a practice telephone on a laptop, and nowhere unless told with a real provider', () => {
+  const real = {
+    TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: '2'.repeat(32),
+    PUBLIC_URL: 'https://calls.example.org',
+    SMTP_URL: 'smtps://mail.example.org',
+  }
+  expect(readConfig({}).watchNumber).toBe('+441632960999')
+  expect(readConfig(real).watchNumber).toBeNull()
+  expect(readConfig({ ...real, WATCH_NUMBER: '+447700900999' }).watchNumber).toBe('+447700900999')
+})

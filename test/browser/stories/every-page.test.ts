@@ -13,6 +13,7 @@ import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
 import { words as signinWords } from '../../../src/signin/words.ts'
+import { words as watchWords } from '../../../src/watch/words.ts'
 import { homeWords } from '../../../src/website/words.ts'
 import { browser } from '../../support/browser.ts'
 import { type RunningCallAssist, startRunning } from '../../support/running.ts'
@@ -209,6 +210,10 @@ test.concurrent('an alert', async (context) => {
   await signIn(desk, 'desk@example.org', '/queue')
   await arrive(desk.page, alertWords.queueTitle)
   await eyes.look(desk.page, 'queue')
+  await desk.page.getByRole('link', { name: alertWords.toStatus }).click()
+  await arrive(desk.page, watchWords.title)
+  await eyes.look(desk.page, 'status')
+  await desk.page.goto('/queue')
 
   const ben = await visit(chrome, running)
   await ben.page.goto(link)

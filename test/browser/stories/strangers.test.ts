@@ -85,6 +85,7 @@ test.concurrent('what belongs to others is not there', async (context) => {
     setupPath,
     ...['check', 'done', 'numbers', 'alerts'].map((end) => `${setupPath}/${end}`),
     '/queue',
+    '/status',
   ]
   for (const path of inside) expect([path, (await dan.page.request.get(path)).status()]).toEqual([path, 404])
   const deeds = [
@@ -107,7 +108,14 @@ test.concurrent('whoever is signed out signs in and comes back to the page that 
   const somebody = await visit(chrome, running)
   pictureWhenFailed(somebody, context)
   const { page } = somebody
-  for (const path of [servicePath, `${servicePath}/calls`, `${setupPath}/done`, '/queue', '/setup']) {
+  for (const path of [
+    servicePath,
+    `${servicePath}/calls`,
+    `${setupPath}/done`,
+    '/queue',
+    '/status',
+    '/setup',
+  ]) {
     await page.goto(path)
     expect(pathOf(page)).toBe('/signin')
   }
