@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { words as alertWords } from '../../../src/alerts/views/words.ts'
 import { words as exampleWords } from '../../../src/example/words.ts'
 import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
+import { words as forecastWords } from '../../../src/forecast/words.ts'
 import { systemClock } from '../../../src/outside/clock.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
@@ -213,6 +214,11 @@ test.concurrent('an alert', async (context) => {
   await desk.page.getByRole('link', { name: alertWords.toStatus }).click()
   await arrive(desk.page, watchWords.title)
   await eyes.look(desk.page, 'status')
+  // and from there to the coming day, where Ada's calls are counted
+  await desk.page.getByRole('link', { name: watchWords.toForecast }).click()
+  await arrive(desk.page, forecastWords.title)
+  await desk.page.getByText(/^Every call (can be made on time|is made within)/).waitFor()
+  await eyes.look(desk.page, 'forecast')
   await desk.page.goto('/queue')
 
   const ben = await visit(chrome, running)

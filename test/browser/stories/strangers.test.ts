@@ -86,6 +86,7 @@ test.concurrent('what belongs to others is not there', async (context) => {
     ...['check', 'done', 'numbers', 'alerts'].map((end) => `${setupPath}/${end}`),
     '/queue',
     '/status',
+    '/forecast',
   ]
   for (const path of inside) expect([path, (await dan.page.request.get(path)).status()]).toEqual([path, 404])
   const deeds = [
