@@ -18,6 +18,13 @@ const down: Asked = {
   reason: 'not reached',
   trouble: 'not there',
 }
+const busy: Asked = {
+  kind: 'refused',
+  temporary: true,
+  result: 'not placed',
+  code: '20429',
+  reason: 'too many requests',
+}
 const lost: Asked = { kind: 'unknown', reason: 'ECONNRESET' }
 const notLetIn: Asked = { ...down, code: '20003', trouble: 'shut out' }
 
@@ -186,6 +193,17 @@ test('with one line only there is nowhere to go: it goes on trying, and is not p
   expect(app.phone.calls.filter(({ to }) => to === number(1)).length).toBeGreaterThan(
     app.phone.calls.filter(({ to }) => to === '+441632960101').length,
   )
+})
+
+test('a provider that is merely busy tries nobody’s patience: the call waits for its turn', async () => {
+  const { app, ring, live, owner } = await linesWorld()
+  app.phone.answer = (_wanted, sid) => (app.clock.now() < at(900) ? busy : { kind: 'placed', sid })
+  await ring({ patienceSeconds: 240 })
+  await live(890)
+  expect(owner.ended_).toEqual([])
+  await live(60)
+  expect(app.phone.calls.length).toBeGreaterThan(10)
+  expect(owner.ended_).toEqual([])
 })
 
 test('what waits at a line that is no longer configured goes out by the one that is', async () => {

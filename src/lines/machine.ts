@@ -169,8 +169,12 @@ function asked(life: Life, came: Asked, now: Date): Step {
   if (life.hangUp) return to(ended(life, 'cancelled', came.code, now))
   if (!came.temporary) return to(ended(life, refusedFor(life, came.result), came.code, now))
   const notBefore = later(now, pauses[Math.min(life.tries, pauses.length - 1)]! * second)
-  const refusedSince = life.refusedSince ?? now
-  const isOverdue = life.patienceSeconds !== null && now >= later(refusedSince, life.patienceSeconds * second)
+  // a provider that is merely busy takes this call in its turn: patience is for one that is not there or shuts us out
+  const refusedSince = came.trouble ? (life.refusedSince ?? now) : null
+  const isOverdue =
+    refusedSince !== null &&
+    life.patienceSeconds !== null &&
+    now >= later(refusedSince, life.patienceSeconds * second)
   if (notBefore >= life.usefulUntil || isOverdue) return to(ended(life, 'not placed', came.code, now))
   const waiting = backToWaiting(life, notBefore, now)
   return to({ ...waiting, tries: life.tries + 1, refusedSince, resultCode: came.code })

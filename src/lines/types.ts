@@ -23,7 +23,7 @@ export interface Life {
   /** times asked and certainly not processed */
   readonly tries: number
   readonly notBefore: Date
-  /** refused for now ever since; null when it was not, or has moved to another line */
+  /** the provider was not there or shut us out ever since; null when it was not so, or the call has moved to another line */
   readonly refusedSince: Date | null
   /** how long its owner lets it be refused for now; null: as long as it is of use */
   readonly patienceSeconds: number | null
