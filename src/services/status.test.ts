@@ -222,3 +222,14 @@ test('a service by text speaks of texts', () => {
   const answered = call({ by: 'text', attempts: [{ ...written, result: 'acknowledged' }] })
   expect(today(facts({ calls: [answered] })).title).toBe('Ada answered by text at 9:30am.')
 })
+
+test('a call that was lost while it rang is not said never to have rung', () => {
+  const lost = { result: 'not placed', keys: '', answeredAt: null } as const
+  const said = (more: Parameters<typeof attempt>[0]) =>
+    attemptSentence(attempt({ ...lost, ...more }), 'Europe/London', ['+441632960101'])
+  expect(said({})).toBe(
+    'Ring 1, 9:30am: it rang, then the call was lost, and nobody could tell us how it ended.',
+  )
+  expect(said({ rangAt: null })).toMatch(/nobody could tell us whether it rang\.$/)
+  expect(said({ rangAt: null, lineCode: 'ECONNREFUSED' })).toMatch(/the telephone company’s fault\.$/)
+})

@@ -83,7 +83,7 @@ function found(attempt: AttemptView): string {
     case 'unreachable number':
       return 'the number could not be reached'
     case 'not placed':
-      return callTroubleInWords[callTroubleOf(attempt.lineCode)]
+      return notPlaced(attempt)
     case 'cancelled':
       return 'it was no longer needed, so we stopped'
   }
@@ -99,6 +99,14 @@ const afterSeconds = (attempt: AttemptView) =>
   attempt.rangAt && attempt.answeredAt
     ? ` after ${Math.max(1, Math.round((attempt.answeredAt.getTime() - attempt.rangAt.getTime()) / 1000))} seconds`
     : ''
+
+/** A ring that we know of is not denied, however little we know of its end. */
+function notPlaced({ lineCode, rangAt }: AttemptView): string {
+  const trouble = callTroubleOf(lineCode)
+  return trouble === 'no word' && rangAt
+    ? 'it rang, then the call was lost, and nobody could tell us how it ended'
+    : callTroubleInWords[trouble]
+}
 
 /** How long somebody listened, as far as we were told. */
 const forHowLong = ({ answeredAt, endedAt }: AttemptView) =>
