@@ -1,23 +1,21 @@
-// The same way from the home page to the answered call for people whose browser runs no scripts, and for people without a pointer.
+// The same way from the home page to the answered call for people whose browser runs no scripts.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
-import { defaultPreset, findPreset } from '../../../src/messages/messages.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
 import { summaryWords } from '../../../src/setup/words-of-summary.ts'
-import { words as signinWords } from '../../../src/signin/words.ts'
-import { homeWords } from '../../../src/website/words.ts'
 import { browser } from '../../support/browser.ts'
 import { type RunningCallAssist, startRunning } from '../../support/running.ts'
-import { type Hands, keyboard, pointer } from './hands.ts'
+import { type Hands, pointer } from './hands.ts'
 import { openPhones } from './phones.ts'
 import { writeVoice } from './sound.ts'
-import { arrive, codeFor, deskSize, pictureWhenFailed, type Visitor, visit } from './visitor.ts'
-import { preset, setUp } from './wizard.ts'
+import { arrive, pictureWhenFailed, visit } from './visitor.ts'
+import { fromHomeToWizard } from './way-in.ts'
+import { setUp } from './wizard.ts'
 
 let running: RunningCallAssist
 let chrome: Browser
@@ -34,23 +32,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function fromHomeToWizard(visitor: Visitor, hands: Hands, email: string): Promise<void> {
-  const { page } = visitor
-  await page.goto('/')
-  await hands.press(homeWords.setUp)
-  await arrive(page, signinWords.emailLabel)
-  await hands.type(signinWords.emailLabel, email)
-  await hands.press(signinWords.sendCode)
-  await arrive(page, signinWords.codeLabel)
-  await hands.type(signinWords.codeLabel, await codeFor(visitor, email))
-  await hands.press(signinWords.signIn)
-}
-
-const toCalls = (name: string) => summaryWords.done.tryButton({ name, isSelf: false })
-
-test.concurrent('without JavaScript, from the home page to the pressed key, with a sound file for the recording', async (context) => {
+test('without JavaScript, from the home page to the pressed key, with a sound file for the recording', async () => {
   const visitor = await visit(chrome, running, { javaScriptEnabled: false })
-  pictureWhenFailed(visitor, context)
+  pictureWhenFailed(visitor)
   const { page } = visitor
   const hands = pointer(page)
   await fromHomeToWizard(visitor, hands, 'dora@example.org')
@@ -64,7 +48,7 @@ test.concurrent('without JavaScript, from the home page to the pressed key, with
     other: { name: 'Fred Marsh', phone: '07700 900122', email: 'fred@example.org' },
     notes: 'The dog is friendly.',
   })
-  await hands.press(toCalls('Edwin'))
+  await hands.press(summaryWords.done.tryButton({ name: 'Edwin', isSelf: false }))
   await arrive(page, serviceWords.serviceTitle('Edwin'))
   const service = page.url()
   await hands.press(serviceWords.ringNow)
@@ -114,38 +98,3 @@ async function again(page: Page, so: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('the page was loaded again and again, and it is still not so')
 }
-
-test.concurrent('by keyboard alone, from the home page to the pressed key', async (context) => {
-  const visitor = await visit(chrome, running, { viewport: deskSize })
-  pictureWhenFailed(visitor, context)
-  const { page } = visitor
-  const hands = keyboard(page)
-  await fromHomeToWizard(visitor, hands, 'gwen@example.org')
-  await setUp(hands, {
-    yourName: 'Gwen Lowe',
-    receiver: 'Bert',
-    number: '01632 960131',
-    time: '18:00',
-    message: preset(findPreset(defaultPreset('check-in'))!.title),
-    yourNumber: '07700 900131',
-    other: { name: 'Hal Lowe', phone: '07700 900132', email: 'hal@example.org' },
-    notes: 'Ring twice.',
-  })
-  await hands.press(toCalls('Bert'))
-  await arrive(page, serviceWords.serviceTitle('Bert'))
-  await hands.press(serviceWords.ringNow)
-  await page.getByText('telephone is ringing now').first().waitFor()
-
-  const phones = await openPhones(await visitor.context.newPage())
-  await phones.is('Bert', 'ringing')
-  await keyboard(phones.page).press(/^Answer.*Bert/)
-  await phones.is('Bert', 'talking')
-  await phones.hears('Bert', /Hello Bert/)
-  // the keys of the keyboard are those of the telephone in focus
-  await phones.page.keyboard.press('7')
-  await phones.hears('Bert', /^Pressed 7/)
-  await keyboard(phones.page).press(/^Hang up/)
-  await phones.is('Bert', 'idle')
-  await page.getByText(/^Test Bert answered .*pressed 7\.$/).waitFor()
-  await visitor.leave()
-})
