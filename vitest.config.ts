@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rooms',
-          include: ['src/**/*.test.{ts,tsx}', 'test/{stories,contracts,support}/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'test/{stories,contracts,security,support}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -5,10 +5,13 @@ import type { Context } from 'hono'
 import type { ComponentChildren } from 'preact'
 import { accepts } from './assets.ts'
 import type { WebEnv } from './env.ts'
-import { isMachinePath } from './guard.ts'
+import { allowMicrophone, isMachinePath } from './guard.ts'
 import { type PageOptions, page } from './layout.tsx'
 import { TroublePage } from './trouble.tsx'
 import { troubleWords } from './words.ts'
+
+/** The scripts that open the microphone. */
+const recording: ReadonlySet<string> = new Set(['voice-recorder', 'exchange-phones'])
 
 /** Answer with a page. The status is 422 when it shows errors, else 200, unless given. */
 export function sendPage(
@@ -18,6 +21,7 @@ export function sendPage(
   status?: number,
 ): Response {
   const { assets, places, practice, helpNumber } = c.get('web')
+  if (options.scripts?.some((script) => recording.has(script))) allowMicrophone(c)
   const shell = { assets, places, practice, helpNumber, viewer: c.get('viewer') ?? null, path: c.req.path }
   const html = Buffer.from(page(shell, options, children))
   const { body, encoding } = compressed(html, c.req.header('accept-encoding') ?? '')

@@ -16,10 +16,10 @@ export interface WebParts {
 export interface WebEnv {
   Variables: {
     web: WebParts
-    /** For an inline script or style of this answer only. */
-    nonce: string
     /** Set by sign-in: who sees the page. */
     viewer: Viewer | null | undefined
+    /** this answer may use the microphone */
+    microphone: boolean | undefined
     csp: Partial<Record<CspDirective, string>> | undefined
   }
 }

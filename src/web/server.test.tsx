@@ -69,13 +69,30 @@ test('pages carry the headers that keep them private and unframed', async () => 
   app.get('/', (c) => sendPage(c, { title: 'Home' }, <h1>Home</h1>))
   const { headers } = await app.request('/')
   expect(headers.get('content-security-policy')).toMatch(
-    /default-src 'none'; script-src 'self' 'nonce-[^']{20,}';.*frame-ancestors 'none'/,
+    /^default-src 'none'; script-src 'self'; style-src 'self';.*frame-ancestors 'none'/,
   )
   expect(headers.get('content-security-policy')).not.toContain('unsafe')
   expect(headers.get('cache-control')).toBe('private, no-store')
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('referrer-policy')).toBe('same-origin')
-  expect(headers.get('permissions-policy')).toContain('microphone=(self)')
+  expect(headers.get('permissions-policy')).toBe('microphone=(), camera=(), geolocation=(), payment=()')
+})
+
+test('only a page that records may use the microphone', async () => {
+  const app = web()
+  app.get('/record', (c) => sendPage(c, { title: 'Record', scripts: ['voice-recorder'] }, <h1>Record</h1>))
+  app.get('/other', (c) => sendPage(c, { title: 'Other', scripts: ['running-clock'] }, <h1>Other</h1>))
+  const policy = async (path: string) => (await app.request(path)).headers.get('permissions-policy')
+  expect(await policy('/record')).toContain('microphone=(self)')
+  expect(await policy('/other')).toContain('microphone=()')
+})
+
+test('where it is reached by https, it never is by http again', async () => {
+  const secured = async (publicUrl: string | null) =>
+    (await web({ publicUrl }).request('/')).headers.get('strict-transport-security')
+  expect(await secured('https://calls.example.org')).toBe('max-age=31536000')
+  expect(await secured('http://localhost:3000')).toBeNull()
+  expect(await secured(null)).toBeNull()
 })
 
 test('a room can loosen the policy of one answer, and of no other', async () => {

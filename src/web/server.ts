@@ -42,7 +42,7 @@ export function createWeb(options: WebOptions): Hono<WebEnv> {
   })
   web.use(overriddenMethod(web))
   web.use(accessLog(options.log))
-  web.use(securityHeaders())
+  web.use(securityHeaders(options.publicUrl))
   web.get('/assets/:file', (c) => parts.assets.serve(c))
   web.get('/icon.svg', (c) =>
     c.body(iconSvg, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=604800' }),
