@@ -119,6 +119,13 @@ export default {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'peers-of-the-bench-alone',
+      comment: 'The job libraries are measured beside us. No job of ours is theirs (docs/decisions/0035).',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '(?:^|/)node_modules/(?:graphile-worker|pg-boss)/' },
+    },
+    {
       name: 'found',
       comment: 'The import leads nowhere.',
       severity: 'error',

@@ -1,104 +1,83 @@
-// Bench: `npm run bench` or `npm run bench -- rehearsal`. Prints what was measured here and now; never a test, because machines are noisy.
-// Each measurement runs the built product as a person would, as a process of its own.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { inRoot } from '../scripts/build/fresh.ts'
+// Bench: `npm run bench`, or `npm run bench -- dispatch state` for some rows. Prints one table of what was measured here and now; never a
+// test, because machines are noisy. Three rounds go over all rows, so that whatever disturbs the machine disturbs everything alike; of
+// each figure the median counts, and what has an aim is a ratio of figures of the same rounds (docs/decisions/0035). `--quick` goes once
+// over everything with next to no work: its numbers mean nothing, it shows that the bench works.
+import { availableParallelism, loadavg } from 'node:os'
+import { floorsAreMeasuredBy } from './floors.ts'
+import { type Bench, type Figures, mediansOf, NotRun, type Row } from './row.ts'
+import { dispatch } from './rows/dispatch.ts'
+import { rehearsal } from './rows/rehearsal.ts'
+import { start } from './rows/start.ts'
+import { state } from './rows/state.ts'
+import { visit } from './rows/visit.ts'
+import { type Line, tableOf } from './table.ts'
+import { openWorld, type World } from './world.ts'
 
-const measurements: Record<string, () => Promise<string>> = {
-  start: benchStart,
-  rehearsal: benchRehearsal,
-  visit: benchVisit,
+const rows: readonly Row[] = [dispatch, state, start, rehearsal, visit]
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const words = process.argv.slice(2).filter((word) => word !== 'bench')
+const isQuick = words.includes('--quick')
+const asked = words.filter((word) => word !== '--quick')
+const unknown = asked.find((name) => !rows.some((row) => row.name === name))
+if (unknown === undefined) process.exitCode = await main()
+else {
+  console.error(`bench: there is no row "${unknown}"; there are ${rows.map(({ name }) => name).join(', ')}`)
+  process.exitCode = 2
 }
 
-const asked = process.argv.slice(2).filter((word) => word in measurements || word !== 'bench')
-const unknown = asked.find((name) => !(name in measurements))
-if (unknown) {
-  console.error(`bench: there is no "${unknown}"; there are ${Object.keys(measurements).join(', ')}`)
-  process.exit(2)
-}
-console.log(
-  `Node ${process.version}, ${availableParallelism()} processors, load ${loadavg()[0]!.toFixed(1)} at the beginning`,
-)
-for (const [name, measure] of Object.entries(measurements)) {
-  if (asked.length === 0 || asked.includes(name)) console.log(`${name.padEnd(10)} ${await measure()}`)
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
-}
-
-/** From the command to the first page that answers: on an empty data folder, and again. */
-async function benchStart(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'callassist-bench-'))
-  try {
-    const [first, second] = [await startOnce(folder), await startOnce(folder)]
-    return `first start ${seconds(first)}, second start ${seconds(second)} (npm's own time and the build left out)`
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+async function main(): Promise<number> {
+  const opened: { world?: Promise<World> } = {}
+  const bench: Bench = {
+    isQuick,
+    world() {
+      opened.world ??= openWorld()
+      return opened.world
+    },
   }
-}
-
-async function startOnce(folder: string): Promise<number> {
-  const began = performance.now()
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const child = spawn(process.execPath, [inRoot('dist', 'main.js')], {
-    env: { ...process.env, PORT: String(port), DATA_DIR: folder, LOG: 'file' },
-    stdio: 'ignore',
-  })
-  try {
-    for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null)
-      if (answer?.status === 200) return performance.now() - began
-      if (child.exitCode !== null) throw new Error('it did not start')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  } finally {
-    child.kill('SIGTERM')
-    await new Promise((resolve) => child.once('exit', resolve))
-  }
-}
-
-/** A day of 200 services and 600 calls, against the same command on one call. */
-async function benchRehearsal(): Promise<string> {
-  const [one, day] = ['answered-first-time', 'a-day-of-600-calls'].map((name) => {
-    const began = performance.now()
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        inRoot('dist', 'rehearse.js'),
-        inRoot('test', 'rehearsal', `${name}.json`),
-        '--ledger',
-        '/dev/null',
-        '--quiet',
-      ],
-      { stdio: 'ignore' },
-    )
-    if (status !== 0) throw new Error(`the rehearsal of ${name} did not run`)
-    return performance.now() - began
-  })
-  return `600 calls ${seconds(day!)}, one call ${seconds(one!)}, with starting a database each time`
-}
-
-/** What the home page makes a browser fetch, compressed, from the build's own list. */
-async function benchVisit(): Promise<string> {
-  const { brotliCompressSync } = await import('node:zlib')
-  const manifest = JSON.parse(await readFile(inRoot('dist', 'assets', 'manifest.json'), 'utf8')) as Record<
-    string,
-    string
-  >
-  const size = async (name: string) => {
-    const bytes = await readFile(inRoot('dist', 'assets', manifest[name]!))
-    return name.endsWith('.woff2') ? bytes.length : brotliCompressSync(bytes).length
-  }
-  const look =
-    (await size('app.css')) +
-    (await size('lexend-latin-400-normal.woff2')) +
-    (await size('lexend-latin-700-normal.woff2'))
-  const scripts = Object.keys(manifest).filter((name) => name.endsWith('.js'))
-  const sizes = await Promise.all(
-    scripts.map(async (name) => `${name} ${((await size(name)) / 1024).toFixed(1)}`),
+  const wanted = rows.filter(({ name }) => asked.length === 0 || asked.includes(name))
+  const [load] = loadavg()
+  say(
+    `Node ${process.version}, ${availableParallelism()} processors, load ${load!.toFixed(1)} at the beginning. Floors by ${await floorsAreMeasuredBy()}.`,
   )
-  return `styles and fonts ${(look / 1024).toFixed(1)} KB; each script in KB: ${sizes.join(', ')}`
+  try {
+    const results = await inRounds(bench, wanted)
+    say(`\n${tableOf(wanted.flatMap((row) => linesOf(row, results.get(row)!)))}`)
+    return [...results.values()].some(({ failed }) => failed) ? 1 : 0
+  } finally {
+    await (await opened.world)?.close()
+  }
+}
+
+interface Result {
+  rounds: Figures[]
+  notRun: string | null
+  /** it went wrong: not a machine that cannot, but a mistake */
+  failed: boolean
+}
+
+/** Everything once, then everything again. A row that cannot run is not tried again. */
+async function inRounds(bench: Bench, wanted: readonly Row[]): Promise<Map<Row, Result>> {
+  const results = new Map<Row, Result>(
+    wanted.map((row) => [row, { rounds: [], notRun: null, failed: false }]),
+  )
+  for (let round = 1; round <= (isQuick ? 1 : 3); round++)
+    for (const [row, result] of results) {
+      if (result.notRun !== null || (row.once && round > 1)) continue
+      const began = performance.now()
+      try {
+        result.rounds.push(await row.measure(bench))
+      } catch (error) {
+        result.notRun = error instanceof Error ? error.message : String(error)
+        result.failed = !(error instanceof NotRun)
+        if (result.failed) console.error(error)
+      }
+      console.error(`round ${round}, ${row.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    }
+  return results
+}
+
+function linesOf(row: Row, { rounds, notRun }: Result): Line[] {
+  if (notRun !== null) return [{ row: row.name, what: '', aim: '', measured: '', isMet: null, notRun }]
+  return row.judge(mediansOf(rounds)).map((finding) => ({ row: row.name, ...finding }))
 }

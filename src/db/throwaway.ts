@@ -1,5 +1,5 @@
 // Db / throwaway: a database that is gone with the process that asked for it, however that process ends. Fast, because
-// nothing in it needs to survive. For rehearsals and tests; embedded.ts does the work.
+// nothing in it needs to survive. For rehearsals, tests and the bench; embedded.ts does the work.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,13 +20,21 @@ fi
 rm -rf "$0"
 `
 
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+const manyConnections = { max_connections: '200' }
+const careless = { ...manyConnections, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /**
  * A fresh server with an empty database `callassist`.
+ * @param wanted.durable it writes as carefully as one that is kept, and so as slowly: for the bench
  * @throws StartRefusal when this machine cannot run one
  */
-export async function startThrowaway({ log }: { log: Log }): Promise<EmbeddedDatabase> {
+export async function startThrowaway({
+  log,
+  durable = false,
+}: {
+  log: Log
+  durable?: boolean
+}): Promise<EmbeddedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'callassist-'))
   // the server may run as another account, which has to pass through
   await chmod(folder, 0o711)
@@ -40,7 +48,11 @@ export async function startThrowaway({ log }: { log: Log }): Promise<EmbeddedDat
   const pipe = guardian.stdin as unknown as { unref(): void }
   pipe.unref()
   try {
-    const database = await startEmbedded({ dataDir: folder, log, settings: careless })
+    const database = await startEmbedded({
+      dataDir: folder,
+      log,
+      settings: durable ? manyConnections : careless,
+    })
     return {
       ...database,
       async stop() {

@@ -7,7 +7,7 @@
 // Its freephone (0808 157 0xxx) and premium (0909 879 0xxx) ranges are left out: we refuse those kinds anyway.
 
 /** Digits after +44; each is followed by three digits, 000 to 999. */
-const DRAMA_RANGES: readonly string[] = [
+export const DRAMA_RANGES: readonly string[] = [
   '1134960', // Leeds
   '1144960', // Sheffield
   '1154960', // Nottingham

@@ -1,0 +1,15 @@
+// Bench / until: waits in real time for something that another part of the bench, or another process, brings about.
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** @throws when it has not come true within so many seconds */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinSeconds = 300,
+): Promise<void> {
+  const giveUpAt = performance.now() + withinSeconds * 1000
+  while (!(await isSo())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
+    await pause(2)
+  }
+}
