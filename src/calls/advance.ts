@@ -1,5 +1,6 @@
 // Calls / advance: the only way a call changes. Lock, decide, save, record and act in one transaction, so that a crash
-// leaves all of it or nothing. Called by the sweeper, by the telephone and by pages.
+// leaves all of it or nothing. Called by the sweeper, by the telephone and by pages. There is one way for one and for many: each step
+// takes as many calls as there are, with as few statements (docs/decisions/0033).
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
@@ -7,31 +8,26 @@ import { isMobile } from '../kit/phone-number.ts'
 import {
   type CallWanted,
   cancelOutgoing,
-  enqueueCall,
-  enqueueText,
+  enqueueAll,
   optOutsOf,
   priorities,
+  type TextWanted,
 } from '../lines/lines.ts'
 import { writtenOf } from '../messages/messages.ts'
-import { isPaused, type ServicePlan, servicePlan } from '../services/services.ts'
-import {
-  type CallEffect,
-  type CallEvent,
-  type CallPlan,
-  type CallState,
-  decide,
-  type Way,
-} from './machine.ts'
+import { pausesOn, type ServicePlan, servicePlans } from '../services/services.ts'
+import { type CallEffect, type CallEvent, type CallPlan, type CallState, decide } from './machine.ts'
 import {
   type AttemptRow,
   attemptsOf,
   type CallRow,
+  type Change,
   endAttempt,
-  insertAttempt,
+  insertAttempts,
   lockCall,
   markAttempt,
-  recordEvent,
-  saveState,
+  type NewAttempt,
+  recordEvents,
+  saveStates,
   stateOf,
 } from './store.ts'
 import { messageOf } from './views/store.ts'
@@ -50,26 +46,75 @@ export async function advance(app: App, tx: Tx, callId: string, event: CallEvent
 
 /** The same for a row that this transaction has locked already. */
 export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: CallEvent): Promise<CallState> {
-  const now = app.clock.now()
-  const attempts = call.attempt === 0 ? [] : await attemptsOf(tx, call.id)
-  const service = await servicePlan(tx, call.service_id)
-  const before = stateOf(call, attempts)
-  const mobiles = call.by === 'call' ? [] : await mobilesOf(tx, service)
-  const plan = callPlan(
-    call,
-    service,
-    mobiles,
-    event.kind === 'woke' ? await reasonToSkip(tx, call, service, now) : null,
-  )
-  const { state, effects } = decide(before, event, plan, now)
-  await noteAttempt(tx, call.id, event, now)
-  if (state === before) return state
+  const decided = await decideAll(app, tx, [call], event)
+  await saveAll(app, tx, decided)
+  return decided[0]!.to
+}
 
-  await saveState(tx, call.id, state)
-  await recordEvent(tx, call.id, { at: now, event, from: before, to: state })
-  for (const effect of effects) await act(app, tx, { call, service, mobiles, attempts, event }, effect)
-  tx.afterCommit(() => app.bell.ring({ work: true, services: [call.service_id] }))
-  return state
+/**
+ * Wake many that this transaction has locked, by a handful of statements. One whose waking concerns more rows than are made anew is
+ * left as it was: it locks others, and two transactions that lock many in orders of their own would wait for each other.
+ * @returns those that are to be woken each in a transaction of its own
+ */
+export async function wakeTogether(app: App, tx: Tx, calls: readonly CallRow[]): Promise<CallRow[]> {
+  const decided = await decideAll(app, tx, calls, { kind: 'woke' })
+  await saveAll(app, tx, decided.filter(locksNothingElse))
+  return decided.filter((each) => !locksNothingElse(each)).map(({ call }) => call)
+}
+
+const locksNothingElse = ({ effects }: Decided): boolean => effects.every(beginsAttempt)
+
+interface Decided extends Change {
+  effects: readonly CallEffect[]
+  service: ServicePlan
+  mobiles: readonly string[]
+  attempts: readonly AttemptRow[]
+}
+
+/** What this event makes of each, from all that it depends on. Changes nothing. */
+async function decideAll(app: App, tx: Tx, calls: readonly CallRow[], event: CallEvent): Promise<Decided[]> {
+  const now = app.clock.now()
+  const begun = calls.filter(({ attempt }) => attempt > 0)
+  const attemptsByCall = await attemptsOf(
+    tx,
+    begun.map(({ id }) => id),
+  )
+  const services = await servicePlans(tx, [...new Set(calls.map(({ service_id }) => service_id))])
+  const texting = new Set(calls.filter(({ by }) => by !== 'call').map(({ service_id }) => service_id))
+  const mobilesByService = await mobilesOf(
+    tx,
+    [...services.values()].filter(({ serviceId }) => texting.has(serviceId)),
+  )
+  const skips = event.kind === 'woke' ? await reasonsToSkip(tx, calls, services, now) : []
+  return calls.map((call, place) => {
+    const service = services.get(call.service_id)
+    if (!service) throw new Error('a call without its service')
+    const attempts = attemptsByCall.get(call.id) ?? []
+    const mobiles = mobilesByService.get(call.service_id) ?? []
+    const from = stateOf(call, attempts)
+    const plan = callPlan(call, service, mobiles, skips[place] ?? null)
+    const { state, effects } = decide(from, event, plan, now)
+    return { call, event, from, to: state, effects, service, mobiles, attempts }
+  })
+}
+
+async function saveAll(app: App, tx: Tx, decided: readonly Decided[]): Promise<void> {
+  const now = app.clock.now()
+  for (const { call, event } of decided) await noteAttempt(tx, call.id, event, now)
+  const changed = decided.filter(({ from, to }) => to !== from)
+  if (changed.length === 0) return
+  await saveStates(tx, changed)
+  await recordEvents(tx, changed, now)
+  const begun: Begun[] = []
+  for (const each of changed) {
+    for (const effect of each.effects) {
+      if (beginsAttempt(effect)) begun.push(await beginning(app, tx, each, effect))
+      else await act(app, tx, each, effect)
+    }
+  }
+  await beginAttempts(app, tx, begun)
+  const services = [...new Set(changed.map(({ call }) => call.service_id))]
+  tx.afterCommit(() => app.bell.ring({ work: true, services }))
 }
 
 function callPlan(
@@ -91,19 +136,40 @@ function callPlan(
   }
 }
 
-/** The receiver's numbers that take texts, and want them. */
-export async function mobilesOf(tx: Tx, { phones }: Pick<ServicePlan, 'phones'>): Promise<string[]> {
-  const mobiles = phones.filter(isMobile)
-  const optOuts = await optOutsOf(tx, mobiles)
-  return mobiles.filter((number) => !optOuts.has(number))
+/** The receivers' numbers that take texts, and want them, by service. */
+export async function mobilesOf(
+  tx: Tx,
+  services: readonly Pick<ServicePlan, 'serviceId' | 'phones'>[],
+): Promise<Map<string, string[]>> {
+  const optOuts = await optOutsOf(
+    tx,
+    services.flatMap(({ phones }) => phones.filter(isMobile)),
+  )
+  return new Map(
+    services.map(({ serviceId, phones }) => [
+      serviceId,
+      phones.filter((number) => isMobile(number) && !optOuts.has(number)),
+    ]),
+  )
 }
 
 /** A test call is wanted now, by somebody who looks at the page: a pause does not hold it back. */
-async function reasonToSkip(tx: Tx, call: CallRow, service: ServicePlan, now: Date): Promise<string | null> {
-  if (service.endedAt && service.endedAt <= now) return skippedBecause.ended()
-  if (call.is_test) return null
-  const pause = await isPaused(tx, call.service_id, call.local_date)
-  return pause && skippedBecause.paused(pause.reason)
+async function reasonsToSkip(
+  tx: Tx,
+  calls: readonly CallRow[],
+  services: ReadonlyMap<string, ServicePlan>,
+  now: Date,
+): Promise<(string | null)[]> {
+  const pauses = await pausesOn(
+    tx,
+    calls.map(({ service_id, local_date }) => ({ serviceId: service_id, localDate: local_date })),
+  )
+  return calls.map(({ service_id, is_test }, place) => {
+    const endedAt = services.get(service_id)?.endedAt
+    if (endedAt && endedAt <= now) return skippedBecause.ended()
+    const pause = pauses[place]
+    return is_test || !pause ? null : skippedBecause.paused(pause.reason)
+  })
 }
 
 /** What an attempt found is kept whatever the call makes of it. */
@@ -115,23 +181,15 @@ async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date):
     await markAttempt(tx, callId, event.attempt, 'acknowledged')
 }
 
-interface Acting {
-  call: CallRow
-  service: ServicePlan
-  mobiles: readonly string[]
-  attempts: readonly AttemptRow[]
-  event: CallEvent
-}
-
-async function act(app: App, tx: Tx, acting: Acting, effect: CallEffect): Promise<void> {
-  const { call, event } = acting
+async function act(
+  app: App,
+  tx: Tx,
+  { call, event, attempts }: Decided,
+  effect: Exclude<CallEffect, Beginning>,
+): Promise<void> {
   switch (effect.do) {
-    case 'ring':
-      return ring(app, tx, acting, effect)
-    case 'text':
-      return write(app, tx, acting, effect)
     case 'cancelAttempt': {
-      const attempt = acting.attempts.find(({ number }) => number === effect.attempt)
+      const attempt = attempts.find(({ number }) => number === effect.attempt)
       if (!attempt) throw new Error('an attempt to be cancelled has no row')
       await endAttempt(
         tx,
@@ -159,37 +217,61 @@ async function act(app: App, tx: Tx, acting: Acting, effect: CallEffect): Promis
  */
 const patienceSeconds = 4 * 60
 
-async function ring(
-  app: App,
-  tx: Tx,
-  acting: Acting,
-  { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'ring' }>,
-): Promise<void> {
-  const { phones, ringSeconds, voicemail } = acting.service
-  const voicemailWords = voicemail === 'neutral words'
-  const begun = { attempt, way: 'call' as const, to: phones[phone], usefulUntil }
-  await beginAttempt(app, tx, acting, begun, (wanted) =>
-    enqueueCall(app, tx, { ...wanted, ringSeconds, voicemailWords }),
-  )
+type Beginning = Extract<CallEffect, { do: 'ring' | 'text' }>
+
+const beginsAttempt = (effect: CallEffect): effect is Beginning =>
+  effect.do === 'ring' || effect.do === 'text'
+
+interface Begun {
+  attempt: Omit<NewAttempt, 'outgoingId'>
+  wanted: CallWanted | TextWanted
 }
 
-async function write(
-  app: App,
-  tx: Tx,
-  acting: Acting,
-  { attempt, phone, usefulUntil }: Extract<CallEffect, { do: 'text' }>,
-): Promise<void> {
-  const { call, service, attempts } = acting
+/** A new attempt and what it asks of the line. */
+async function beginning(app: App, tx: Tx, decided: Decided, effect: Beginning): Promise<Begun> {
+  const { call, service, mobiles } = decided
+  const startedAt = app.clock.now()
+  const id = newId(startedAt)
+  const [way, to] =
+    effect.do === 'ring'
+      ? (['call', service.phones[effect.phone]] as const)
+      : (['text', mobiles[effect.phone]] as const)
+  if (!to) throw new Error('the receiver has no such number')
+  const common = {
+    ownerRoom: 'calls' as const,
+    ownerId: call.id,
+    partId: id,
+    serviceId: call.service_id,
+    lineId: service.lineId,
+    priority: effect.attempt === 1 ? priorities.newCall : priorities.retry,
+    purpose: call.is_test ? ('test' as const) : ('call' as const),
+    usefulUntil: effect.usefulUntil,
+    patienceSeconds,
+    to,
+  }
+  return {
+    attempt: { id, callId: call.id, number: effect.attempt, way, toNumber: to, startedAt },
+    wanted:
+      way === 'call'
+        ? {
+            ...common,
+            ringSeconds: service.ringSeconds,
+            voicemailWords: service.voicemail === 'neutral words',
+          }
+        : { ...common, body: await bodyOf(tx, decided) },
+  }
+}
+
+/** What a text says. */
+async function bodyOf(tx: Tx, { call, service, attempts }: Decided): Promise<string> {
   const message = await messageOf(tx, { serviceId: call.service_id, scheduleId: call.schedule_id })
-  const body = textOf({
+  return textOf({
     receiverName: service.receiverName,
     kind: message?.kind ?? 'both',
     isTest: call.is_test,
     before: triedBefore(attempts),
     says: message ? await writtenOf(tx, message.messageId, service.receiverName) : '',
   })
-  const begun = { attempt, way: 'text' as const, to: acting.mobiles[phone], usefulUntil }
-  await beginAttempt(app, tx, acting, begun, (wanted) => enqueueText(app, tx, { ...wanted, body }))
 }
 
 function triedBefore(attempts: readonly AttemptRow[]): Writing['before'] {
@@ -197,36 +279,15 @@ function triedBefore(attempts: readonly AttemptRow[]): Writing['before'] {
   return attempts.some(({ way }) => way === 'text') ? 'written' : 'rung'
 }
 
-/** The attempt's row and its outgoing, which know each other. */
-async function beginAttempt(
-  app: App,
-  tx: Tx,
-  { call, service }: Acting,
-  { attempt, way, to, usefulUntil }: { attempt: number; way: Way; to: string | undefined; usefulUntil: Date },
-  enqueue: (wanted: Omit<CallWanted, 'ringSeconds'>) => Promise<string>,
-): Promise<void> {
-  const now = app.clock.now()
-  const id = newId(now)
-  if (!to) throw new Error('the receiver has no such number')
-  const outgoingId = await enqueue({
-    ownerRoom: 'calls',
-    ownerId: call.id,
-    partId: id,
-    serviceId: call.service_id,
-    lineId: service.lineId,
-    priority: attempt === 1 ? priorities.newCall : priorities.retry,
-    purpose: call.is_test ? 'test' : 'call',
-    usefulUntil,
-    patienceSeconds,
-    to,
-  })
-  await insertAttempt(tx, {
-    id,
-    callId: call.id,
-    number: attempt,
-    way,
-    toNumber: to,
-    outgoingId,
-    startedAt: now,
-  })
+/** The rows of the attempts and their outgoings, which know each other. */
+async function beginAttempts(app: App, tx: Tx, begun: readonly Begun[]): Promise<void> {
+  const outgoingIds = await enqueueAll(
+    app,
+    tx,
+    begun.map(({ wanted }) => wanted),
+  )
+  await insertAttempts(
+    tx,
+    begun.map(({ attempt }, place) => ({ ...attempt, outgoingId: outgoingIds[place]! })),
+  )
 }

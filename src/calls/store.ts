@@ -4,6 +4,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
+import { insertRows, updateRows } from '../db/rows.ts'
 import type {
   AttemptResult,
   AttemptTable,
@@ -20,30 +21,50 @@ import type { CallEvent, CallState, Found } from './machine.ts'
 export type CallRow = Selectable<CallTable>
 export type AttemptRow = Selectable<AttemptTable>
 
-/** Lock a call's row for this transaction. With `skip locked`, null also when somebody else works on it. */
-export async function lockCall(
-  tx: Tx,
-  callId: string,
-  ifLocked: 'wait' | 'skip' = 'wait',
-): Promise<CallRow | null> {
-  const query = tx.sql
+/** Lock a call's row for this transaction. */
+export async function lockCall(tx: Tx, callId: string): Promise<CallRow | null> {
+  const row = await tx.sql
     .selectFrom('call')
     .selectAll()
     .where('organisation_id', '=', tx.organisationId)
     .where('id', '=', callId)
     .forUpdate()
-  return (await (ifLocked === 'skip' ? query.skipLocked() : query).executeTakeFirst()) ?? null
+    .executeTakeFirst()
+  return row ?? null
 }
 
-export async function attemptsOf(tx: Tx, callId: string): Promise<AttemptRow[]> {
+/** Of these calls those that are due at `now` and that nobody else works on, locked for this transaction, the longest overdue first. */
+export async function lockDue(tx: Tx, callIds: readonly string[], now: Date): Promise<CallRow[]> {
   return tx.sql
+    .selectFrom('call')
+    .selectAll()
+    .where('organisation_id', '=', tx.organisationId)
+    .where(isAmong('id', callIds))
+    .where('wake_at', '<=', now)
+    .orderBy('wake_at')
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+/** The attempts of these calls, by call, in order; without calls that have none. */
+export async function attemptsOf(tx: Tx, callIds: readonly string[]): Promise<Map<string, AttemptRow[]>> {
+  if (callIds.length === 0) return new Map()
+  const rows = await tx.sql
     .selectFrom('attempt')
     .selectAll()
     .where('organisation_id', '=', tx.organisationId)
-    .where('call_id', '=', callId)
+    .where(isAmong('call_id', callIds))
+    .orderBy('call_id')
     .orderBy('number')
     .execute()
+  return Map.groupBy(rows, (row) => row.call_id)
 }
+
+/** One text for however many ids. */
+const isAmong = (column: 'id' | 'call_id', ids: readonly string[]) =>
+  sql<boolean>`${sql.ref(column)} = any(${ids}::uuid[])`
 
 export async function attemptNumber(tx: Tx, attemptId: string): Promise<number> {
   const row = await tx.sql
@@ -81,40 +102,49 @@ export function stateOf(call: CallRow, attempts: readonly AttemptRow[]): CallSta
 
 const neverReached: ReadonlySet<AttemptResult> = new Set(['not placed', 'cancelled'])
 
+/** One call that an event changed. */
+export interface Change {
+  call: CallRow
+  event: CallEvent
+  from: CallState
+  to: CallState
+}
+
 /** Save what was decided. Whoever could be saved is in no trouble any more. */
-export async function saveState(tx: Tx, callId: string, state: CallState): Promise<void> {
-  const isClosed = state.is === 'closed'
-  await tx.sql
-    .updateTable('call')
-    .set({
-      state: state.is,
-      wake_at: isClosed ? null : state.wakeAt,
-      outcome: isClosed ? state.outcome : null,
-      outcome_at: isClosed ? state.at : null,
-      acknowledged_at: isClosed ? (state.acknowledged?.at ?? null) : null,
-      acknowledged_by: isClosed ? (state.acknowledged?.byPersonId ?? null) : null,
-      skip_reason: isClosed ? state.skipReason : null,
-      ...(state.is === 'ringing' && { attempt: state.attempt }),
+export async function saveStates(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const rows = changes.map(({ call, to }) => {
+    const closed = to.is === 'closed' ? to : null
+    return {
+      organisation_id: tx.organisationId,
+      id: call.id,
+      state: to.is,
+      wake_at: to.is === 'closed' ? null : to.wakeAt,
+      outcome: closed?.outcome ?? null,
+      outcome_at: closed?.at ?? null,
+      acknowledged_at: closed?.acknowledged?.at ?? null,
+      acknowledged_by: closed?.acknowledged?.byPersonId ?? null,
+      skip_reason: closed?.skipReason ?? null,
+      attempt: to.is === 'ringing' ? to.attempt : call.attempt,
       troubles: 0,
-    })
-    .where('organisation_id', '=', tx.organisationId)
-    .where('id', '=', callId)
-    .execute()
+    }
+  })
+  await updateRows(tx, 'call', rows)
 }
 
 /** The history: what changed a call, and when. What changes nothing leaves no trace here; lines keeps what it heard. */
-export async function recordEvent(
-  tx: Tx,
-  callId: string,
-  change: { at: Date; event: CallEvent; from: CallState; to: CallState },
-): Promise<void> {
-  await insertEvent(tx, callId, { ...change, from: nameOf(change.from), to: nameOf(change.to) })
+export async function recordEvents(tx: Tx, changes: readonly Change[], at: Date): Promise<void> {
+  const rows = changes.map(({ call, event, from, to }) =>
+    eventRow(tx, call.id, { at, event, from: nameOf(from), to: nameOf(to) }),
+  )
+  await insertRows(tx, 'call_event', rows)
 }
 
 /** A text came in that changed nothing, and was answered all the same. */
 export async function recordIdleAnswer(tx: Tx, thread: TextThread, at: Date): Promise<void> {
   const name = thread.outcome ?? thread.state
-  await insertEvent(tx, thread.callId, { at, event: { kind: 'answeredIdly' }, from: name, to: name })
+  await insertRows(tx, 'call_event', [
+    eventRow(tx, thread.callId, { at, event: { kind: 'answeredIdly' }, from: name, to: name }),
+  ])
 }
 
 /** How often we have answered texts about this call that changed nothing. */
@@ -129,23 +159,25 @@ export async function timesAnsweredIdly(tx: Tx, callId: string): Promise<number>
   return Number(row.times)
 }
 
-async function insertEvent(
+function eventRow(
   tx: Tx,
   callId: string,
-  change: { at: Date; event: CallEvent | { kind: 'answeredIdly' }; from: string; to: string },
-): Promise<void> {
-  await tx.sql
-    .insertInto('call_event')
-    .values({
-      organisation_id: tx.organisationId,
-      id: newId(change.at),
-      call_id: callId,
-      at: change.at,
-      event: JSON.stringify(change.event),
-      from_state: change.from,
-      to_state: change.to,
-    })
-    .execute()
+  {
+    at,
+    event,
+    from,
+    to,
+  }: { at: Date; event: CallEvent | { kind: 'answeredIdly' }; from: string; to: string },
+) {
+  return {
+    organisation_id: tx.organisationId,
+    id: newId(at),
+    call_id: callId,
+    at,
+    event,
+    from_state: from,
+    to_state: to,
+  }
 }
 
 const nameOf = (state: CallState): string => (state.is === 'closed' ? state.outcome : state.is)
@@ -214,20 +246,18 @@ export interface NewAttempt {
   startedAt: Date
 }
 
-export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<void> {
-  await tx.sql
-    .insertInto('attempt')
-    .values({
-      organisation_id: tx.organisationId,
-      id: attempt.id,
-      call_id: attempt.callId,
-      number: attempt.number,
-      way: attempt.way,
-      to_number: attempt.toNumber,
-      outgoing_id: attempt.outgoingId,
-      started_at: attempt.startedAt,
-    })
-    .execute()
+export async function insertAttempts(tx: Tx, attempts: readonly NewAttempt[]): Promise<void> {
+  const rows = attempts.map((attempt) => ({
+    organisation_id: tx.organisationId,
+    id: attempt.id,
+    call_id: attempt.callId,
+    number: attempt.number,
+    way: attempt.way,
+    to_number: attempt.toNumber,
+    outgoing_id: attempt.outgoingId,
+    started_at: attempt.startedAt,
+  }))
+  await insertRows(tx, 'attempt', rows)
 }
 
 /** A key says more than the line can know. Asking for help outranks an acknowledgement; the end is still to come. */
@@ -276,13 +306,15 @@ export async function endAttempt(
 export interface Due {
   organisationId: string
   callId: string
+  /** times in a row that waking it failed */
+  troubles: number
 }
 
 /** Calls whose time has come, the longest overdue first, of every organisation. */
 export async function dueCalls(tx: WideTx, now: Date, atMost: number): Promise<Due[]> {
   return tx.sql
     .selectFrom('call')
-    .select(['organisation_id as organisationId', 'id as callId'])
+    .select(['organisation_id as organisationId', 'id as callId', 'troubles'])
     .where('wake_at', '<=', now)
     .orderBy('wake_at')
     .orderBy('id')

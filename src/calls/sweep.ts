@@ -1,9 +1,9 @@
-// Calls / sweep: finds the calls whose time has come and wakes each in a transaction of its own, so that a poisoned row
-// stops only itself. An actor of the worker; several may sweep at once.
+// Calls / sweep: finds the calls whose time has come and wakes them, many in one transaction. When that fails, each in one of its own,
+// so that a poisoned row stops only itself. An actor of the worker; several may sweep at once.
 import type { App } from '../app.ts'
 import type { Actor } from '../queue/actor.ts'
-import { advanceLocked } from './advance.ts'
-import { type Due, dueCalls, lockCall, nextWake, putAside } from './store.ts'
+import { advanceLocked, wakeTogether } from './advance.ts'
+import { type Due, dueCalls, lockCall, lockDue, nextWake, putAside } from './store.ts'
 
 /** So many rows are woken in one go; the other actors want their turn too. */
 const batch = 200
@@ -19,7 +19,8 @@ export function callActors(app: App): Actor[] {
       async runDue(now) {
         const due = await app.db.look((tx) => dueCalls(tx, now, batch))
         let done = 0
-        for (const row of due) if (await wake(app, row)) done++
+        for (const ofOne of Map.groupBy(due, (row) => row.organisationId).values())
+          done += await wakeAll(app, ofOne)
         return done
       },
       nextAt: () => app.db.look((tx) => nextWake(tx)),
@@ -27,14 +28,46 @@ export function callActors(app: App): Actor[] {
   ]
 }
 
+/**
+ * Many in one transaction, and then each that could not be woken so in one of its own.
+ * @param due of one organisation
+ * @returns of how many something was done: not of what another sweeper has, or has just dealt with
+ */
+async function wakeAll(app: App, due: readonly Due[]): Promise<number> {
+  // what was in trouble before would only spoil it for the others
+  const [well, troubled] = [
+    due.filter(({ troubles }) => troubles === 0),
+    due.filter(({ troubles }) => troubles > 0),
+  ]
+  const { woken, left } = well.length > 1 ? await wakeMany(app, well) : { woken: 0, left: well }
+  let done = woken
+  for (const row of [...left, ...troubled]) if (await wake(app, row)) done++
+  return done
+}
+
+/** When this fails nothing has happened, and only what is poisoned fails again by itself. */
+async function wakeMany(app: App, due: readonly Due[]): Promise<{ woken: number; left: readonly Due[] }> {
+  try {
+    return await app.db.in(due[0]!, async (tx) => {
+      const ids = due.map(({ callId }) => callId)
+      const calls = await lockDue(tx, ids, app.clock.now())
+      const left = new Set((await wakeTogether(app, tx, calls)).map(({ id }) => id))
+      return { woken: calls.length - left.size, left: due.filter(({ callId }) => left.has(callId)) }
+    })
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? null
+    app.log.warn('calls are woken one by one, because together they failed', { room: 'calls', code })
+    return { woken: 0, left: due }
+  }
+}
+
 /** @returns whether something was done: not when another sweeper has the row or has just dealt with it */
 async function wake(app: App, due: Due): Promise<boolean> {
   try {
     return await app.db.in(due, async (tx) => {
-      const call = await lockCall(tx, due.callId, 'skip')
-      if (!call?.wake_at || call.wake_at > app.clock.now()) return false
-      await advanceLocked(app, tx, call, { kind: 'woke' })
-      return true
+      const [call] = await lockDue(tx, [due.callId], app.clock.now())
+      if (call) await advanceLocked(app, tx, call, { kind: 'woke' })
+      return call !== undefined
     })
   } catch (error) {
     app.log.error('a call could not be advanced', error, { room: 'calls', call: due.callId })

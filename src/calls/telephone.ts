@@ -69,9 +69,14 @@ async function listen(
       call.usefulUntil,
       app.clock.now(),
     ),
-    next: nextOf(call, { ...service, mobiles: (await mobilesOf(tx, service)).length }),
+    next: nextOf(call, { ...service, mobiles: await mobilesFor(tx, call, service) }),
   }
   return { call, attempt: attempt.number, hearing }
+}
+
+/** How many numbers take texts: nobody needs to know where no text is sent. */
+async function mobilesFor(tx: Tx, { by }: CallView, service: ServicePlan): Promise<number> {
+  return by === 'call' ? 0 : ((await mobilesOf(tx, [service])).get(service.serviceId)?.length ?? 0)
 }
 
 interface Ending {

@@ -9,7 +9,7 @@ import type { CallWanted, TextWanted } from './lines.ts'
 import { decide } from './machine.ts'
 import {
   firstLine,
-  insertOutgoing,
+  insertOutgoings,
   type LineWanted,
   lockOutgoing,
   retireLines,
@@ -27,43 +27,42 @@ const noRinging = 30
  * @returns the id of the outgoing
  */
 export async function enqueueCall(app: App, tx: Tx, wanted: CallWanted): Promise<string> {
-  return enqueue(app, tx, wanted, { kind: 'call', ringSeconds: wanted.ringSeconds, body: null })
+  return (await enqueueAll(app, tx, [wanted]))[0]!
 }
 
 /** A text that leaves as soon as the line can, and not after `usefulUntil`. @returns the id of the outgoing */
 export async function enqueueText(app: App, tx: Tx, wanted: TextWanted): Promise<string> {
-  return enqueue(app, tx, wanted, { kind: 'text', ringSeconds: noRinging, body: wanted.body })
+  return (await enqueueAll(app, tx, [wanted]))[0]!
 }
 
-async function enqueue(
+/** Calls and texts, by one statement. @returns the ids of the outgoings, in the order of the wishes, which they have among themselves too */
+export async function enqueueAll(
   app: App,
   tx: Tx,
-  wanted: Omit<CallWanted, 'ringSeconds'>,
-  { kind, ringSeconds, body }: { kind: 'call' | 'text'; ringSeconds: number; body: string | null },
-): Promise<string> {
+  wishes: readonly (CallWanted | TextWanted)[],
+): Promise<string[]> {
+  if (wishes.length === 0) return []
   const now = app.clock.now()
-  const id = newId(now)
-  await insertOutgoing(
-    tx,
-    {
-      id,
-      lineId: wanted.lineId ?? (await firstLine(tx)).id,
-      purpose: wanted.purpose,
-      ownerRoom: wanted.ownerRoom,
-      ownerId: wanted.ownerId,
-      partId: wanted.partId,
-      serviceId: wanted.serviceId,
-      to: wanted.to,
-      body,
-      token: randomUUID(),
-      priority: wanted.priority,
-      askedBy: wanted.askedBy ?? null,
-      life: born(kind, ringSeconds, wanted, now),
-    },
-    now,
-  )
+  const first = wishes.some(({ lineId }) => lineId === null) ? (await firstLine(tx)).id : ''
+  const outgoings = wishes.map((wanted) => ({
+    id: newId(now),
+    lineId: wanted.lineId ?? first,
+    purpose: wanted.purpose,
+    ownerRoom: wanted.ownerRoom,
+    ownerId: wanted.ownerId,
+    partId: wanted.partId,
+    serviceId: wanted.serviceId,
+    to: wanted.to,
+    body: 'body' in wanted ? wanted.body : null,
+    token: randomUUID(),
+    priority: wanted.priority,
+    askedBy: wanted.askedBy ?? null,
+    life:
+      'body' in wanted ? born('text', noRinging, wanted, now) : born('call', wanted.ringSeconds, wanted, now),
+  }))
+  await insertOutgoings(tx, outgoings, now)
   tx.afterCommit(() => app.bell.ring({ work: true }))
-  return id
+  return outgoings.map(({ id }) => id)
 }
 
 function born(

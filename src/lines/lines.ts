@@ -13,7 +13,7 @@ import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
 export { type CallTrouble, callTroubleInWords, callTroubleOf } from './call-trouble.ts'
-export { cancelOutgoing, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
+export { cancelOutgoing, enqueueAll, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
 export { type Extra, whyNotExtra } from './guards.ts'
 export {
   addOptOut,

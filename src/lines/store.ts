@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
+import { insertRows } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
 import type { Health } from './health.ts'
@@ -45,42 +46,37 @@ const isLiveCall = sql<boolean>`kind = 'call' and state not in ('waiting', 'ende
 
 // ── one outgoing ────────────────────────────────────────────────────────────────────────────────────────────────
 
+export interface NewOutgoing extends Omit<Outgoing, 'organisationId' | 'from' | 'movedFrom'> {
+  priority: number
+  askedBy: string | null
+}
+
 /** @param at the application's time of asking */
-export async function insertOutgoing(
-  tx: Tx,
-  wanted: Omit<Outgoing, 'organisationId' | 'life' | 'from' | 'movedFrom'> & {
-    priority: number
-    askedBy?: string | null
-    life: Life
-  },
-  at: Date,
-): Promise<void> {
-  await tx.sql
-    .insertInto('outgoing')
-    .values({
-      organisation_id: tx.organisationId,
-      id: wanted.id,
-      line_id: wanted.lineId,
-      kind: wanted.life.kind,
-      purpose: wanted.purpose,
-      owner_room: wanted.ownerRoom,
-      owner_id: wanted.ownerId,
-      part_id: wanted.partId,
-      service_id: wanted.serviceId,
-      to_number: wanted.to,
-      body: wanted.body,
-      ring_seconds: wanted.life.ringSeconds,
-      priority: wanted.priority,
-      useful_until: wanted.life.usefulUntil,
-      token: wanted.token,
-      state: wanted.life.state,
-      not_before: wanted.life.notBefore,
-      patience_seconds: wanted.life.patienceSeconds,
-      voicemail_words: wanted.life.voicemailWords,
-      created_at: at,
-      asked_by: wanted.askedBy ?? null,
-    })
-    .execute()
+export async function insertOutgoings(tx: Tx, outgoings: readonly NewOutgoing[], at: Date): Promise<void> {
+  const rows = outgoings.map((wanted) => ({
+    organisation_id: tx.organisationId,
+    id: wanted.id,
+    line_id: wanted.lineId,
+    kind: wanted.life.kind,
+    purpose: wanted.purpose,
+    owner_room: wanted.ownerRoom,
+    owner_id: wanted.ownerId,
+    part_id: wanted.partId,
+    service_id: wanted.serviceId,
+    to_number: wanted.to,
+    body: wanted.body,
+    ring_seconds: wanted.life.ringSeconds,
+    priority: wanted.priority,
+    useful_until: wanted.life.usefulUntil,
+    token: wanted.token,
+    state: wanted.life.state,
+    not_before: wanted.life.notBefore,
+    patience_seconds: wanted.life.patienceSeconds,
+    voicemail_words: wanted.life.voicemailWords,
+    created_at: at,
+    asked_by: wanted.askedBy,
+  }))
+  await insertRows(tx, 'outgoing', rows)
 }
 
 /** The outgoing, locked until the end of this transaction. Lock its owner first. */

@@ -1,8 +1,8 @@
 // Services / store: the only SQL for service, stakeholder and pause. Takes a transaction, so it sees one organisation.
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import type { Channel, Role } from '../db/tables.ts'
+import type { Channel, Role, ServiceTable } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
 import { standingOfNumber } from '../people/people.ts'
 import { isPinOf, pinHash } from './pin.ts'
@@ -38,7 +38,14 @@ export interface ServicePlan {
 
 /** @throws when the organisation of `tx` has no such service: look it up through the signed-in person first */
 export async function servicePlan(tx: Tx, serviceId: string): Promise<ServicePlan> {
-  const row = await tx.sql
+  const plan = (await servicePlans(tx, [serviceId])).get(serviceId)
+  if (!plan) throw new Error('no such service in this organisation')
+  return plan
+}
+
+/** The same for several, by service; without those that are not there. */
+export async function servicePlans(tx: Tx, serviceIds: readonly string[]): Promise<Map<string, ServicePlan>> {
+  const rows = await tx.sql
     .selectFrom('service')
     .innerJoin('person', (join) =>
       join
@@ -48,8 +55,12 @@ export async function servicePlan(tx: Tx, serviceId: string): Promise<ServicePla
     .selectAll('service')
     .select('person.name as receiver_name')
     .where('service.organisation_id', '=', tx.organisationId)
-    .where('service.id', '=', serviceId)
-    .executeTakeFirstOrThrow(() => new Error('no such service in this organisation'))
+    .where(sql<boolean>`service.id = any(${serviceIds}::uuid[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.id, planFrom(row)]))
+}
+
+function planFrom(row: Selectable<ServiceTable> & { receiver_name: string }): ServicePlan {
   return {
     serviceId: row.id,
     receiverId: row.receiver_id,
@@ -77,17 +88,33 @@ export async function isPaused(
   serviceId: string,
   localDate: string,
 ): Promise<{ reason: string } | null> {
-  const row = await tx.sql
+  return (await pausesOn(tx, [{ serviceId, localDate }]))[0]!
+}
+
+/** The same for several days of services, in their order. */
+export async function pausesOn(
+  tx: Tx,
+  days: readonly { serviceId: string; localDate: string }[],
+): Promise<({ reason: string } | null)[]> {
+  if (days.length === 0) return []
+  const dates = days.map(({ localDate }) => localDate).sort()
+  const rows = await tx.sql
     .selectFrom('pause')
-    .select('reason')
+    .select(['service_id', 'reason', 'from_date', 'to_date'])
     .where('organisation_id', '=', tx.organisationId)
-    .where('service_id', '=', serviceId)
-    .where('from_date', '<=', localDate)
-    .where('to_date', '>=', localDate)
+    .where(sql<boolean>`service_id = any(${days.map(({ serviceId }) => serviceId)}::uuid[])`)
+    .where('from_date', '<=', dates.at(-1)!)
+    .where('to_date', '>=', dates[0]!)
     .where('ended_at', 'is', null)
     .orderBy('id')
-    .executeTakeFirst()
-  return row ?? null
+    .execute()
+  const pauses = Map.groupBy(rows, (row) => row.service_id)
+  return days.map(({ serviceId, localDate }) => {
+    const pause = pauses
+      .get(serviceId)
+      ?.find(({ from_date, to_date }) => from_date <= localDate && localDate <= to_date)
+    return pause ? { reason: pause.reason } : null
+  })
 }
 
 export interface AlertReceiver {

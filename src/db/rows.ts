@@ -1,0 +1,43 @@
+// Db / rows: many rows written by one statement, whose text is the same however many they are, so that the server plans it once.
+// Called by stores, for what comes in batches.
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import type { Tx, WideTx } from './db.ts'
+import type { Tables } from './tables.ts'
+
+type AnyTx = Pick<Tx, 'sql'> | Pick<WideTx, 'sql'>
+
+/** A row as it is read: JSON columns hold what they mean, not its text. */
+type Given<Written, Read> = { [Name in keyof Written]: Name extends keyof Read ? Read[Name] : Written[Name] }
+type Inserted<T extends keyof Tables> = Given<Insertable<Tables[T]>, Selectable<Tables[T]>>
+type Updated<T extends keyof Tables> = Given<Updateable<Tables[T]>, Selectable<Tables[T]>>
+
+/** @param rows each with the same columns; what they leave out takes its default */
+export async function insertRows<T extends keyof Tables & string>(
+  tx: AnyTx,
+  table: T,
+  rows: readonly Inserted<T>[],
+): Promise<void> {
+  const [first] = rows
+  if (!first) return
+  const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)))
+  await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given(table, rows)}`.execute(
+    tx.sql,
+  )
+}
+
+/** @param rows each with its key, `organisation_id` and `id`, and the same columns to be set */
+export async function updateRows<T extends keyof Tables & string>(
+  tx: AnyTx,
+  table: T,
+  rows: readonly (Updated<T> & { organisation_id: string; id: string })[],
+): Promise<void> {
+  const [first] = rows
+  if (!first) return
+  const names = Object.keys(first).filter((name) => name !== 'organisation_id' && name !== 'id')
+  const set = sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
+  await sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
+    where kept.organisation_id = given.organisation_id and kept.id = given.id`.execute(tx.sql)
+}
+
+const given = (table: string, rows: readonly object[]) =>
+  sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) as given`
