@@ -6,14 +6,15 @@ import { availableParallelism, loadavg } from 'node:os'
 import { floorsAreMeasuredBy } from './floors.ts'
 import { type Bench, type Figures, mediansOf, NotRun, type Row } from './row.ts'
 import { dispatch } from './rows/dispatch.ts'
+import { life } from './rows/life.ts'
 import { rehearsal } from './rows/rehearsal.ts'
 import { start } from './rows/start.ts'
 import { state } from './rows/state.ts'
 import { visit } from './rows/visit.ts'
-import { type Line, tableOf } from './table.ts'
+import { type Line, printed } from './table.ts'
 import { openWorld, type World } from './world.ts'
 
-const rows: readonly Row[] = [dispatch, state, start, rehearsal, visit]
+const rows: readonly Row[] = [dispatch, state, life, start, rehearsal, visit]
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2).filter((word) => word !== 'bench')
@@ -42,7 +43,7 @@ async function main(): Promise<number> {
   )
   try {
     const results = await inRounds(bench, wanted)
-    say(`\n${tableOf(wanted.flatMap((row) => linesOf(row, results.get(row)!)))}`)
+    say(`\n${printed(wanted.flatMap((row) => linesOf(row, results.get(row)!)))}`)
     return [...results.values()].some(({ failed }) => failed) ? 1 : 0
   } finally {
     await (await opened.world)?.close()

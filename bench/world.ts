@@ -1,5 +1,6 @@
 // Bench / world: what everything is measured on: one real PostgreSQL that writes as carefully as in production, the product's schema in
 // it, a worker's App with a provider that takes everything at once, and many receivers. Gone with its process.
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { readConfig } from '../src/config.ts'
 import { openDb } from '../src/db/db.ts'
@@ -84,6 +85,8 @@ export async function openWorker(connectionString: string, wanted: WorkerWanted 
     app,
     phone,
     async close() {
+      // its last ring may be on its way
+      await pause(50)
       await bell.close()
       await db.close()
     },

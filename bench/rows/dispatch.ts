@@ -30,7 +30,7 @@ export const dispatch: Row = {
     atLeast('dispatch', ours! / GW!, 1.2, 'GW'),
     atLeast('dispatch', ours! / PB!, 1.2, 'PB'),
     said(
-      'dispatch, in numbers',
+      'a second',
       `ours ${perSecond(ours!)}, F1 ${perSecond(F1!)}, GW ${perSecond(GW!)}, PB ${perSecond(PB!)}; before it one worker’s sweep woke ${perSecond(sweep!)}`,
     ),
   ],

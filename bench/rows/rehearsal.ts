@@ -1,6 +1,6 @@
 // Bench / rehearsal: a day of 200 services and 600 calls, against the same command on one call; each starts a database.
 import { spawnSync } from 'node:child_process'
-import { inRoot } from '../../scripts/build/fresh.ts'
+import { inDist, inRoot } from '../places.ts'
 import { type Row, said } from '../row.ts'
 
 export const rehearsal: Row = {
@@ -20,13 +20,7 @@ function rehearse(name: string): number {
   const began = performance.now()
   const { status } = spawnSync(
     process.execPath,
-    [
-      inRoot('dist', 'rehearse.js'),
-      inRoot('test', 'rehearsal', `${name}.json`),
-      '--ledger',
-      '/dev/null',
-      '--quiet',
-    ],
+    [inDist('rehearse.js'), inRoot('test', 'rehearsal', `${name}.json`), '--ledger', '/dev/null', '--quiet'],
     { stdio: 'ignore' },
   )
   if (status !== 0) throw new Error(`the rehearsal of ${name} did not run`)

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { inRoot } from '../../scripts/build/fresh.ts'
+import { inDist } from '../places.ts'
 import { type Row, withinMs } from '../row.ts'
 
 export const start: Row = {
@@ -27,7 +27,7 @@ export const start: Row = {
 async function startOnce(folder: string): Promise<number> {
   const began = performance.now()
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const child = spawn(process.execPath, [inRoot('dist', 'main.js')], {
+  const child = spawn(process.execPath, [inDist('main.js')], {
     env: { ...process.env, PORT: String(port), DATA_DIR: folder, LOG: 'file' },
     stdio: 'ignore',
   })

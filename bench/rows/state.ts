@@ -24,7 +24,7 @@ export const state: Row = {
     atLeast('state change with its effects', ours! / GW!, 4, 'GW'),
     atLeast('state change with its effects', ours! / PB!, 4, 'PB'),
     said(
-      'state change, in numbers',
+      'a second',
       `ours ${perSecond(ours!)}, F2 ${perSecond(F2!)}, GW ${perSecond(GW!)}, PB ${perSecond(PB!)}`,
     ),
   ],

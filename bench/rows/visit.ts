@@ -1,7 +1,7 @@
 // Bench / visit: what the home page makes a browser fetch, compressed, from the build's own list.
 import { readFile } from 'node:fs/promises'
 import { brotliCompressSync } from 'node:zlib'
-import { inRoot } from '../../scripts/build/fresh.ts'
+import { inDist } from '../places.ts'
 import { type Row, said } from '../row.ts'
 
 const look = ['app.css', 'lexend-latin-400-normal.woff2', 'lexend-latin-700-normal.woff2']
@@ -10,7 +10,7 @@ export const visit: Row = {
   name: 'visit',
   once: true,
   async measure() {
-    const manifest = JSON.parse(await readFile(inRoot('dist', 'assets', 'manifest.json'), 'utf8')) as Record<
+    const manifest = JSON.parse(await readFile(inDist('assets', 'manifest.json'), 'utf8')) as Record<
       string,
       string
     >
@@ -29,6 +29,6 @@ export const visit: Row = {
 }
 
 async function weigh(file: string): Promise<number> {
-  const bytes = await readFile(inRoot('dist', 'assets', file))
+  const bytes = await readFile(inDist('assets', file))
   return file.endsWith('.woff2') ? bytes.length : brotliCompressSync(bytes).length
 }

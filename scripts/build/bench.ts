@@ -4,7 +4,10 @@ import { dist, inRoot } from './fresh.ts'
 export async function buildBench(): Promise<void> {
   const esbuild = await import('esbuild')
   await esbuild.build({
-    entryPoints: { bench: inRoot('bench', 'bench.ts') },
+    entryPoints: {
+      bench: inRoot('bench', 'bench.ts'),
+      'bench-exchange': inRoot('bench', 'exchange-process.ts'),
+    },
     outdir: dist,
     bundle: true,
     packages: 'external',
