@@ -142,6 +142,7 @@ async function buildServer(): Promise<Assets> {
       main: inRoot('src', 'main.ts'),
       rehearse: inRoot('src', 'rehearsal', 'main.ts'),
       example: inRoot('src', 'example', 'main.ts'),
+      backup: inRoot('src', 'backup', 'main.ts'),
     },
     outdir: dist,
     bundle: true,

@@ -2,8 +2,9 @@
 // their own. Starts it, or attaches to the one that outlived a crash; keeps a second CallAssist off the folder; starts
 // the server anew when it dies; stops it cleanly. Used by main.ts, by a rehearsal and by tests. All facts about what
 // goes wrong are measured: docs/decisions/0006-embedded-postgresql.md.
+import { existsSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../kit/log.ts'
 import { StartRefusal } from '../kit/refusal.ts'
@@ -98,6 +99,28 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
       await shutDown(cluster, held.running.pid)
       if (cluster.ownSocketFolder) await rm(cluster.ownSocketFolder, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * The database of a data folder, for somebody who only wants to read it: the server that runs, whoever's it is, or else one that is started
+ * for now and stopped again.
+ * @throws StartRefusal when there is none, or as `startEmbedded`
+ */
+export async function visitEmbedded(
+  options: EmbeddedOptions,
+): Promise<Pick<EmbeddedDatabase, 'connectionString' | 'stop'>> {
+  const folder = join(resolve(options.dataDir), 'postgres')
+  if (!existsSync(join(folder, 'PG_VERSION')))
+    throw new StartRefusal(
+      `There is no database in the data folder ${options.dataDir}: set DATA_DIR to the folder, or DATABASE_URL to the database, that is meant.`,
+    )
+  const running = await runningServer(folder)
+  if (!running || (await isStopping(folder))) return startEmbedded(options)
+  const cluster = await describeCluster(resolve(options.dataDir), options.without ?? {})
+  return {
+    connectionString: connectionString(cluster, running, 'callassist', 'callassist'),
+    stop: async () => undefined,
   }
 }
 

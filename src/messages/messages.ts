@@ -22,6 +22,7 @@ export {
   type RecordingWanted,
   recordingAudio,
   recordingMaster,
+  tryRecording,
 } from './recordings.ts'
 export { messageRoutes } from './routes.ts'
 export { setRecording } from './store.ts'

@@ -17,6 +17,7 @@ import {
   type SoundTrouble,
   trimSilence,
 } from '../kit/sound.ts'
+import type { FileStore } from '../outside/files/port.ts'
 import { masterKey, newBox, openBox } from '../outside/files/vault.ts'
 import { convertToWav } from '../outside/sound.ts'
 import { soundRefusal } from '../web/words.ts'
@@ -38,6 +39,8 @@ export type Kept = { ok: true; recordingId: string } | Refused
 /** `trouble`: the same in one word, for whoever says it otherwise; 'not sound' when it could not even be listened to. */
 type Refused = { ok: false; reason: string; trouble: SoundTrouble | 'not sound' }
 type Heard = { ok: true; sound: Pcm } | Refused
+
+const parts = ['master', 'telephone'] as const
 
 /** Beyond this a file is too long before anybody listens to it; shorter ones may shrink when the silence is cut off. */
 const secondsHandled = 3 * longestSeconds
@@ -142,6 +145,26 @@ async function openPart(
 }
 
 /**
+ * Whether a secret opens everything that is kept of a recording, to the last byte. For a restore, which has no App.
+ * @param secret null: there is none
+ */
+export async function tryRecording(
+  secret: string | null,
+  files: FileStore,
+  { id, fileKey, wrappedKey }: Pick<KeptRecording, 'id' | 'fileKey' | 'wrappedKey'>,
+): Promise<'open' | 'closed' | 'gone' | 'erased'> {
+  if (wrappedKey.length === 0) return 'erased'
+  const box = secret === null ? null : openBox(masterKey(secret), wrappedKey, id)
+  if (!box) return 'closed'
+  for (const part of parts) {
+    const sealed = await files.get(`${fileKey}/${part}`)
+    if (!sealed) return 'gone'
+    if (!box.open(part, sealed)) return 'closed'
+  }
+  return 'open'
+}
+
+/**
  * Erase a recording for ever: its key is destroyed in this transaction, so that no copy of the files can be read, and the
  * files are deleted after. Schedules that used it play their preset from now on.
  */
@@ -150,7 +173,7 @@ export async function eraseRecording(app: App, tx: Tx, recordingId: string): Pro
   if (!row) return
   await emptyKey(tx, recordingId)
   tx.afterCommit(() => {
-    for (const part of ['master', 'telephone']) {
+    for (const part of parts) {
       app.files
         .delete(`${row.fileKey}/${part}`)
         .catch((error) =>

@@ -5,7 +5,10 @@ import { inject } from 'vitest'
 import { type TestServer, withDatabase } from './server.ts'
 
 export interface FreshDatabase {
+  /** as its owner, whom row-level security binds */
   readonly connectionString: string
+  /** as whoever may make databases; with the built-in server a superuser, who sees every row */
+  readonly adminConnectionString: string
   /** Ends what is still connected to it and removes it. */
   drop(): Promise<void>
 }
@@ -13,16 +16,23 @@ export interface FreshDatabase {
 let known: Promise<TestServer> | null = null
 
 /** @throws with the reason when this machine cannot run PostgreSQL */
-export async function freshDatabase(): Promise<FreshDatabase> {
+export function freshDatabase(): Promise<FreshDatabase> {
+  return newDatabase(({ template }) => `template ${template}`)
+}
+
+/** One in which nothing was ever made. */
+export function emptyDatabase(): Promise<FreshDatabase> {
+  return newDatabase(() => '')
+}
+
+async function newDatabase(from: (server: TestServer) => string): Promise<FreshDatabase> {
   known ??= askForServer()
   const server = await known
   const name = `${server.template}_${randomBytes(6).toString('hex')}`
-  await asAdmin(
-    server,
-    `create database ${name} template ${server.template} owner ${pg.escapeIdentifier(server.owner)}`,
-  )
+  await asAdmin(server, `create database ${name} ${from(server)} owner ${pg.escapeIdentifier(server.owner)}`)
   return {
     connectionString: withDatabase(server.ownerUrl, name),
+    adminConnectionString: withDatabase(server.adminUrl, name),
     drop: () => asAdmin(server, `drop database if exists ${name} with (force)`),
   }
 }

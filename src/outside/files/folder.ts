@@ -48,7 +48,7 @@ async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** A rename is safe only when its folder is on the disk too. Windows has no such thing and needs none. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {

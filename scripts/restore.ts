@@ -1,0 +1,6 @@
+// `npm run restore -- --from FOLDER`: builds what has changed, then becomes the restore.
+import { ensureBuilt } from './build/ensure.ts'
+import { become } from './support/become.ts'
+
+if (!ensureBuilt()) process.exit(1)
+await become('backup.js', 'restore')
