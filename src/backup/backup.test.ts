@@ -13,7 +13,7 @@ import { encodeWav } from '../kit/sound.ts'
 import { eraseRecording, keepRecording } from '../messages/messages.ts'
 import { folderFiles } from '../outside/files/folder.ts'
 import { createPerson } from '../people/people.ts'
-import { makeBackup, type RestoreWanted, restoreBackup } from './backup.ts'
+import { makeBackup, openBackup, type RestoreWanted, restoreBackup } from './backup.ts'
 import { countingRows, rowDigest } from './digest.ts'
 import { type ListedFile, readList, readManifest, writeList } from './manifest.ts'
 
@@ -77,11 +77,12 @@ async function emptyPlace(later: (undo: () => Promise<void>) => void = onTestFin
 
 async function restored(it: World, more: Partial<RestoreWanted> = {}) {
   const place = await emptyPlace()
-  return { place, came: await restoreBackup({ ...wantedIn(place, it), ...more }) }
+  return { place, came: await restore(it, { ...wantedIn(place, it), ...more }) }
 }
 
-const wantedIn = ({ connectionString, files }: Place, { to, app }: World): RestoreWanted => ({
-  from: to,
+const restore = async ({ to }: World, wanted: RestoreWanted) => restoreBackup(await openBackup(to), wanted)
+
+const wantedIn = ({ connectionString, files }: Place, { app }: World): RestoreWanted => ({
   connectionString,
   files,
   secret: app.config.secret,
@@ -89,7 +90,7 @@ const wantedIn = ({ connectionString, files }: Place, { to, app }: World): Resto
 
 /** What a restore says when it refuses, after which the database must be as empty as before. */
 async function refusal(it: World, more: Partial<RestoreWanted> = {}): Promise<string> {
-  const refused = await restoreBackup({ ...wantedIn(empty, it), ...more }).catch((error: unknown) => error)
+  const refused = await restore(it, { ...wantedIn(empty, it), ...more }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(StartRefusal)
   expect(await allRows(empty.connectionString)).toEqual({})
   return (refused as Error).message
@@ -178,7 +179,7 @@ test('a database of something else is not backed up', async () => {
 test('a database with anything in it is not written over', async () => {
   const place = { ...empty, connectionString: made.app.db.connectionString }
   const before = await allRows(place.connectionString)
-  await expect(restoreBackup(wantedIn(place, made))).rejects.toThrow(/not empty/)
+  await expect(restore(made, wantedIn(place, made))).rejects.toThrow(/not empty/)
   expect(await allRows(place.connectionString)).toEqual(before)
 })
 

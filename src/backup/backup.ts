@@ -6,4 +6,4 @@
 // Never: holds a secret. Never decides what becomes of what is restored: the rows wake, and the rooms decide as after any outage.
 export { type BackupWanted, makeBackup } from './make.ts'
 export type { Manifest } from './manifest.ts'
-export { type Restored, type RestoreWanted, restoreBackup } from './restore.ts'
+export { type Backup, openBackup, type Restored, type RestoreWanted, restoreBackup } from './restore.ts'

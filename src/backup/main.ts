@@ -10,7 +10,7 @@ import { startThrowaway } from '../db/throwaway.ts'
 import { silentLog } from '../kit/log.ts'
 import { StartRefusal } from '../kit/refusal.ts'
 import { systemClock } from '../outside/clock.ts'
-import { makeBackup, restoreBackup } from './backup.ts'
+import { makeBackup, openBackup, restoreBackup } from './backup.ts'
 import { said, usage } from './words.ts'
 
 const log = silentLog
@@ -47,10 +47,10 @@ async function restore(): Promise<number> {
   if (typeof from !== 'string' || from === '') return misunderstood(usage.restore)
   const config = readConfig(process.env)
   const isTry = asked.try === true
+  const backup = await openBackup(from)
   const place = isTry ? await nowhereToStay() : await somewhere(config)
   try {
-    const restored = await restoreBackup({
-      from,
+    const restored = await restoreBackup(backup, {
       connectionString: place.connectionString,
       files: place.files,
       secret: config.secret ?? (await keptSecret(config)),

@@ -27,8 +27,14 @@ import {
 } from './store.ts'
 import { refusals } from './words.ts'
 
+/** A backup that was looked at from end to end: it is whole, and this version can read it. */
+export interface Backup {
+  readonly folder: string
+  readonly manifest: Manifest
+  readonly files: readonly ListedFile[]
+}
+
 export interface RestoreWanted {
-  from: string
   /** an empty database */
   connectionString: string
   /** where recordings shall lie; what lies there already and is the same may stay */
@@ -47,21 +53,11 @@ export interface Restored {
   migrated: string[]
 }
 
-/** @throws StartRefusal with a sentence for the person at the terminal; the database is then as empty as it was */
-export async function restoreBackup(wanted: RestoreWanted): Promise<Restored> {
-  const from = resolve(wanted.from)
-  const { manifest, files } = await readBackup(from, wanted.from)
-  const recordings = await restoreInto(wanted, from, manifest, files)
-  return { manifest, recordings, migrated: await migrate(wanted.connectionString) }
-}
-
-/** The backup, which is whole and of no newer version. */
-async function readBackup(
-  folder: string,
-  asGiven: string,
-): Promise<{ manifest: Manifest; files: ListedFile[] }> {
+/** @throws StartRefusal when it is damaged, or of a newer version: one sentence for the person at the terminal */
+export async function openBackup(from: string): Promise<Backup> {
+  const folder = resolve(from)
   const manifest = readManifest(await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => ''))
-  if (!manifest) throw new StartRefusal(refusals.noBackup(asGiven))
+  if (!manifest) throw new StartRefusal(refusals.noBackup(from))
   const known = new Set(await knownMigrations())
   const strange = manifest.migrations.find((name) => !known.has(name))
   if (strange) throw new StartRefusal(refusals.newer(strange))
@@ -71,7 +67,13 @@ async function readBackup(
   const files = readList(await readFile(join(folder, list), 'utf8'))
   if (!files) throw new StartRefusal(refusals.altered(list))
   for (const { path, checksum } of files) await look(folder, `recordings/${path}`, checksum)
-  return { manifest, files }
+  return { folder, manifest, files }
+}
+
+/** @throws StartRefusal with a sentence for the person at the terminal; the database is then as empty as it was */
+export async function restoreBackup(backup: Backup, wanted: RestoreWanted): Promise<Restored> {
+  const recordings = await restoreInto(backup, wanted)
+  return { manifest: backup.manifest, recordings, migrated: await migrate(wanted.connectionString) }
 }
 
 async function look(folder: string, file: string, checksum: string): Promise<void> {
@@ -83,10 +85,8 @@ async function look(folder: string, file: string, checksum: string): Promise<voi
 
 /** One transaction for everything in the database. */
 async function restoreInto(
+  { folder, manifest, files }: Backup,
   wanted: RestoreWanted,
-  from: string,
-  manifest: Manifest,
-  files: readonly ListedFile[],
 ): Promise<Restored['recordings']> {
   const client = await connect(wanted.connectionString)
   try {
@@ -95,10 +95,10 @@ async function restoreInto(
     if (!(await isEmpty(client))) throw new StartRefusal(refusals.notEmpty())
     await client.query('begin')
     await buildSchema(client, manifest.migrations)
-    await fill(client, from, manifest)
-    const recordings = await tryRecordings(client, from, wanted.secret)
+    await fill(client, folder, manifest)
+    const recordings = await tryRecordings(client, folder, wanted.secret)
     if (!wanted.withoutRecordings) refuseClosed(recordings, wanted.secret)
-    await restoreFiles(from, resolve(wanted.files), files)
+    await restoreFiles(folder, resolve(wanted.files), files)
     await client.query('commit')
     return recordings
   } finally {
