@@ -20,6 +20,8 @@ const schema = z.object({
   PORT: numberFrom(0, 65535, 3000),
   /** Where this CallAssist is reached from outside: links in e-mails and the provider's webhooks use it. */
   PUBLIC_URL: address(/^https?$/, 'https://calls.example.org').optional(),
+  /** How many proxies stand before this CallAssist, each of which adds to X-Forwarded-For by whom it was asked. */
+  TRUST_PROXY: numberFrom(0, 10, 0),
   /** Without it an embedded PostgreSQL is started in DATA_DIR. */
   DATABASE_URL: address(/^postgres(ql)?$/, 'postgres://name:password@host/database').optional(),
   DATA_DIR: z.string().min(1).default('data'),
@@ -88,6 +90,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly publicUrl: string | null
+  /** so many last entries of X-Forwarded-For are believed */
+  readonly proxyHops: number
   readonly databaseUrl: string | null
   readonly dataDir: string
   /** else to standard error */
@@ -170,6 +174,7 @@ export function readConfig(environment: Record<string, string | undefined>, term
     host: e.HOST ?? (e.TWILIO_ACCOUNT_SID ? '0.0.0.0' : '127.0.0.1'),
     port: e.PORT,
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    proxyHops: e.TRUST_PROXY,
     databaseUrl: e.DATABASE_URL ?? null,
     dataDir: e.DATA_DIR,
     logToFile: e.LOG === undefined ? terminal : e.LOG === 'file',

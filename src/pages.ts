@@ -35,7 +35,8 @@ export function createPages(
   standing: () => Promise<Standing>,
   laptop: (Laptop & { example: Example }) | null,
 ): Hono<WebEnv> {
-  const web = createWeb({ assets, log: app.log, publicUrl: app.config.publicUrl, practice: laptop !== null })
+  const { publicUrl, proxyHops } = app.config
+  const web = createWeb({ assets, log: app.log, publicUrl, proxyHops, practice: laptop !== null })
   web.use(signin.viewer)
   web.route('/', websiteRoutes({ hasExchange: laptop !== null }))
   web.route('/', signinRoutes(app, signin))
@@ -60,7 +61,13 @@ export function createPages(
 
 /** Of a process that only watches, and needs no database for it: nobody can sign in there, so its port is for those who run CallAssist. */
 export function createWatchPages(app: App, assets: Assets, standing: () => Promise<Standing>): Hono<WebEnv> {
-  const web = createWeb({ assets, log: app.log, publicUrl: null, practice: false })
+  const web = createWeb({
+    assets,
+    log: app.log,
+    publicUrl: null,
+    practice: false,
+    proxyHops: app.config.proxyHops,
+  })
   web.route('/', watchRoutes(app, { whoIs: async () => ({ isOperator: true }), standing, isAlone: true }))
   return web
 }

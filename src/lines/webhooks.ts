@@ -1,5 +1,5 @@
 // Lines / webhooks: what the provider tells and asks us, each answered at once. Mounted at /lines. The signature comes first:
-// what the provider did not sign is refused and logged, and changes nothing.
+// what no provider of ours has signed is refused and logged before the database is asked for anything, and changes nothing.
 //
 //   /lines/:line/{voice,keys,status,machine,recording,fallback,text-status}/:token    about one outgoing, which the token names
 //   /lines/:line/text-in                                                    to the line itself, which is named by id or name
@@ -17,6 +17,7 @@ import {
   type Script,
   type WebhookKind,
 } from '../outside/phone/port.ts'
+import { createBuckets } from '../web/limits.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
 import { type Advanced, advance, type Said } from './advance.ts'
 import { optOutsOf } from './opt-outs/store.ts'
@@ -45,6 +46,7 @@ type Signed = { phone: Phone; params: URLSearchParams; query: URLSearchParams }
 export function lineRoutes(app: App): Hono {
   const routes = new Hono()
   const phoneOf = phoneOfLine(app)
+  const readSigned = signatureOf(app)
   const answer = (c: Context, { phone }: Signed, body: string) =>
     c.body(body, 200, { 'Content-Type': phone.contentType, 'Cache-Control': 'no-store' })
   const speak = (c: Context, signed: Signed, script: Script) =>
@@ -65,7 +67,7 @@ export function lineRoutes(app: App): Hono {
   routes.post('/:line/:kind/:token', async (c) => {
     const { kind, token } = c.req.param()
     if (!aboutOne.has(kind)) return c.notFound()
-    const signed = await readSigned(app, c, await phonesFor(kind, c.req.param('line')))
+    const signed = await readSigned(c, () => phonesFor(kind, c.req.param('line')))
     if (!signed) return c.text('', 403)
     if (kind === 'voicemail') return speak(c, signed, voicemailScript())
     const event = readEvent(signed, kind as Kind)
@@ -93,7 +95,7 @@ export function lineRoutes(app: App): Hono {
   })
 
   routes.post('/:line/text-in', async (c) => {
-    const signed = await readSigned(app, c, await phonesFor('text-in', c.req.param('line')))
+    const signed = await readSigned(c, () => phonesFor('text-in', c.req.param('line')))
     if (!signed) return c.text('', 403)
     const { phone } = signed
     const event = phone.read('text-in', signed.params)
@@ -110,7 +112,7 @@ export function lineRoutes(app: App): Hono {
   /** The body of the answer to a webhook of a call that came in. */
   async function ofRingIn(c: Context, tell: (request: RingInRequest) => Promise<string>): Promise<Response> {
     const line = c.req.param('line') ?? ''
-    const signed = await readSigned(app, c, await phonesFor('ring-in', line))
+    const signed = await readSigned(c, () => phonesFor('ring-in', line))
     return signed ? answer(c, signed, await tell({ ...signed, line })) : c.text('', 403)
   }
 
@@ -188,21 +190,31 @@ type Kind = Exclude<WebhookKind, 'text-in' | 'ring-in' | 'ring-in-keys'> | 'fall
 /** A webhook about one outgoing, as the machine takes it. */
 type Webhook = LineEvent & (PhoneEvent | { kind: 'fallback' })
 
-/** The parameters of a request that the provider signed for exactly the public address it was sent to, or null. */
-async function readSigned(app: App, c: Context, phones: readonly Phone[]): Promise<Signed | null> {
-  const { pathname, search, searchParams } = new URL(c.req.url)
-  const params = new URLSearchParams(await c.req.text())
-  const signature = c.req.header('X-Twilio-Signature') ?? null
-  const url = publicUrl(app.config) + pathname + search
-  const phone = phones.find((one) => one.isSigned({ signature, url, params }))
-  if (!phone) {
-    app.log.warn('a webhook was refused: its signature is wrong or missing', {
-      kind: c.req.param('kind'),
-      signature: signature !== null,
-    })
+/** So many refusals a minute are logged: enough to see what is wrong, too few to fill a disk with. */
+const refusalsLogged = 60
+
+/**
+ * Reads a request that the provider signed for exactly the public address it was sent to; null for any other. First whether one of ours has
+ * signed it, which costs a few microseconds, and only then which may have, which may need the database.
+ */
+function signatureOf(app: App) {
+  const logged = createBuckets(1)
+  return async (c: Context, mayHave: () => Promise<readonly Phone[]>): Promise<Signed | null> => {
+    const { pathname, search, searchParams } = new URL(c.req.url)
+    const params = new URLSearchParams(await c.req.text())
+    const signature = c.req.header('X-Twilio-Signature') ?? null
+    const url = publicUrl(app.config) + pathname + search
+    const signers = app.phones.all().filter((one) => one.isSigned({ signature, url, params }))
+    const allowed = signers.length === 0 ? [] : await mayHave()
+    const phone = signers.find((one) => allowed.includes(one))
+    if (phone) return { phone, params, query: searchParams }
+    if (logged.take('', refusalsLogged, app.clock.now().getTime()).waitSeconds === 0)
+      app.log.warn('a webhook was refused: its signature is wrong or missing', {
+        kind: c.req.param('kind'),
+        signature: signature !== null,
+      })
     return null
   }
-  return { phone, params, query: searchParams }
 }
 
 /** As the machine takes it; null for what it does not know. */

@@ -136,6 +136,7 @@ function rehearsalConfig(lines: readonly LineSettings[], publicUrl: string, port
     host: '127.0.0.1',
     port,
     publicUrl,
+    proxyHops: 0,
     databaseUrl: null,
     dataDir: '',
     logToFile: false,

@@ -1,6 +1,6 @@
 // Signin / pages: the two pages of signing in, and signing out. The address that was typed travels from the first page to
 // the second in a signed cookie, never in an URL.
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import type { App } from '../app.ts'
 import { readEmailAddress, sameAddressKey } from '../kit/email-address.ts'
@@ -10,7 +10,7 @@ import type { WebEnv } from '../web/env.ts'
 import { TextInput } from '../web/fields.tsx'
 import { readForm } from '../web/form.ts'
 import { Button, type Errors, Form } from '../web/forms.tsx'
-import { clientIp, type Signin } from './signin.ts'
+import type { Signin } from './signin.ts'
 import { words } from './words.ts'
 
 const cookie = 'callassist.signing-in'
@@ -39,6 +39,9 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     return value ? (JSON.parse(value) as SigningIn) : null
   }
 
+  /** For the library's own limit of codes and tries. */
+  const addressOf = (c: Context<WebEnv>) => c.get('address') ?? 'unknown'
+
   routes.get('/signin', async (c) => {
     const next = ownPath(c.req.query('next'))
     if (await signin.whoIs(c)) return redirect303(c, next)
@@ -51,7 +54,7 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     const email = readEmailAddress(form.text('email'))
     if (!email.ok) return refuse(email.reason)
     const address = sameAddressKey(email.address)
-    const sent = await signin.auth.sendCode(address, clientIp(c))
+    const sent = await signin.auth.sendCode(address, addressOf(c))
     if (!sent.ok) return refuse(words.refused[sent.why])
     await remember(c, { email: address, next })
     return redirect303(c, '/signin/code')
@@ -85,7 +88,7 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     }
     const code = form.text('code').replaceAll(/[\s-]/g, '')
     if (!/^\d{6}$/.test(code)) return refuse(words.codeMissing)
-    const tried = await signin.auth.tryCode(known.email, code, clientIp(c))
+    const tried = await signin.auth.tryCode(known.email, code, addressOf(c))
     if (!tried.ok) return refuse(words.refused[tried.why])
     deleteCookie(c, cookie, { path: '/signin' })
     for (const value of tried.cookies) c.header('Set-Cookie', value, { append: true })

@@ -5,7 +5,6 @@
 //   at every request, so that a role taken away is gone at once.
 // Never: knows a password.
 
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { App } from '../app.ts'
 import { enqueueEmail } from '../mail/mail.ts'
@@ -70,14 +69,6 @@ export function createSignin(app: App): Signin {
 /** Webhooks, assets and the exchange's provider half carry no session worth a look-up. */
 function isPage(path: string): boolean {
   return !/^\/(assets|lines|recordings|icon\.svg|exchange\/provider)(\/|$)/.test(path)
-}
-
-export function clientIp(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown'
-  } catch {
-    return 'unknown'
-  }
 }
 
 async function mailCode(app: App, address: string, code: string, minutes: number): Promise<void> {

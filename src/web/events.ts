@@ -1,6 +1,7 @@
 // Web / events: a page's event stream (server-sent events, HTML Standard §9.2). The events carry ids, never content: the
 // page fetches itself again with the visitor's own rights. Called by rooms with live pages.
 import type { Context } from 'hono'
+import type { WebEnv } from './env.ts'
 
 export interface LiveEvent {
   /** Comes back as `lastEventId` after a dropped link. */
@@ -20,8 +21,12 @@ const retryMs = 2_000
 /** A browser that has not read this many events is gone or asleep; it will come back and load the page afresh. */
 const mostUnread = 100
 
-/** An answer that stays open until the browser leaves. Proxies are told not to hold it back. */
-export function eventStream(c: Context, subscribe: Subscribe): Response {
+/**
+ * An answer that stays open until the browser leaves. Proxies are told not to hold it back.
+ * @throws HTTPException 429 for somebody who has very many open already
+ */
+export function eventStream(c: Context<WebEnv>, subscribe: Subscribe): Response {
+  const leavePlace = c.get('streamPlace')?.()
   const lastEventId = c.req.header('last-event-id')?.slice(0, 200) ?? null
   const encoder = new TextEncoder()
   let stop = () => {}
@@ -42,6 +47,7 @@ export function eventStream(c: Context, subscribe: Subscribe): Response {
           if (!open) return
           open = false
           clearInterval(keepAlive)
+          leavePlace?.()
           unsubscribe?.()
           try {
             controller.close()

@@ -13,6 +13,7 @@ import { onceMemory } from './form.ts'
 import { limitBodies, sameOriginOnly, securityHeaders } from './guard.ts'
 import { iconSvg } from './icons.tsx'
 import { type Places, usualPlaces } from './layout.tsx'
+import { limitRates } from './limits.ts'
 
 export interface WebOptions {
   assets: Assets
@@ -24,6 +25,10 @@ export interface WebOptions {
   /** The number people may ring for help, in national form. */
   helpNumber?: string | null
   places?: Partial<Places>
+  /** how many proxies of ours stand before us; none when not given */
+  proxyHops?: number
+  /** for the limits: milliseconds of a clock that never goes back */
+  now?: () => number
 }
 
 /** The shell. Rooms are hung on it with `web.route('/', callRoutes(app))`, sign-in with `web.use(…)` before them. */
@@ -43,6 +48,14 @@ export function createWeb(options: WebOptions): Hono<WebEnv> {
   web.use(overriddenMethod(web))
   web.use(accessLog(options.log))
   web.use(securityHeaders(options.publicUrl))
+  web.use(
+    limitRates({
+      log: options.log,
+      proxyHops: options.proxyHops ?? 0,
+      practice: options.practice,
+      now: options.now ?? monotonicMs,
+    }),
+  )
   web.get('/assets/:file', (c) => parts.assets.serve(c))
   web.get('/icon.svg', (c) =>
     c.body(iconSvg, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=604800' }),
@@ -69,11 +82,12 @@ function overriddenMethod(web: Hono<WebEnv>): MiddlewareHandler<WebEnv> {
   }
 }
 
-/** One line per request: the route's pattern, never the path, which may hold a token. */
+/** One line per request: the route's pattern, never the path, which may hold a token. Of what was too much, limits.ts has written one. */
 function accessLog(log: Log): MiddlewareHandler<WebEnv> {
   return async (c, next) => {
     const began = monotonicMs()
     await next()
+    if (c.res.status === 429) return
     const fields = {
       method: c.req.method,
       route: routePath(c, -1),

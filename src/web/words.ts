@@ -46,7 +46,7 @@ export interface TroubleWords {
   next: string
 }
 
-const troubles: Record<403 | 404 | 405 | 413 | 422 | 500, TroubleWords> = {
+const troubles: Record<403 | 404 | 405 | 413 | 422 | 429 | 500, TroubleWords> = {
   403: {
     title: 'This did not come from a CallAssist page',
     says: 'For safety we only accept a form that was sent from our own page, so nothing was changed.',
@@ -71,6 +71,11 @@ const troubles: Record<403 | 404 | 405 | 413 | 422 | 500, TroubleWords> = {
     title: 'We could not use what was sent',
     says: 'Part of the form was missing or in a form we do not understand. Nothing was changed.',
     next: 'Go back, check your answers and try again.',
+  },
+  429: {
+    title: 'That was a lot at once',
+    says: 'More was asked from here within a minute than people usually ask, so this was not done. Calls and alerts go on all the same.',
+    next: 'Wait a minute, then try again. If you sent a form, go back: what you typed should still be there.',
   },
   500: {
     title: 'Something went wrong on our side',

@@ -300,6 +300,20 @@ test('what has come before changes nothing when it comes again, in whatever orde
   expect(await there.state()).toBe(before)
 })
 
+test.each([
+  ['an hour', 3600],
+  ['a day', 86_400],
+  ['a month', 30 * 86_400],
+])('what is kept and sent again after %s changes nothing', async (_, seconds) => {
+  const there = await world()
+  for (const hook of there.genuine) expect(await there.send(hook)).toBe(200)
+  there.app.pass(seconds)
+  await there.live(10)
+  const before = await there.state()
+  for (const hook of there.genuine) expect(await there.send(hook)).toBe(200)
+  expect(await there.state()).toBe(before)
+})
+
 test('a provider speaks of its own calls only: what another has signed for its line changes nothing', async () => {
   const there = await world()
   const before = await there.state()
