@@ -31,6 +31,9 @@ export interface Worker {
   close(): Promise<void>
 }
 
+/** Requests to the provider under way at once: as many as a worker has in production (process.ts). */
+export const inFlight = 20
+
 export async function openWorld(): Promise<World> {
   const database = await startThrowaway({ log: onlyTrouble, durable: true })
   const { connectionString } = database
@@ -62,7 +65,6 @@ export interface WorkerWanted {
   /** in place of the loopback */
   phone?: Phone
   publicUrl?: string
-  callsPerSecond?: number
 }
 
 /** What a worker process is made of, on the connections it has in production. */
@@ -93,11 +95,26 @@ export async function openWorker(connectionString: string, wanted: WorkerWanted 
   }
 }
 
-/** A line without limits, unless told otherwise. */
-function configOf({ publicUrl = 'http://localhost:1', callsPerSecond = 1_000_000 }: WorkerWanted) {
+/** Runs `work` while the line makes so many calls a second, which is else without limits. */
+export async function withRate<T>(
+  { worker }: World,
+  callsPerSecond: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const [line] = worker.app.config.lines
+  await ensureLines(worker.app, [{ ...line, callsPerSecond }])
+  try {
+    return await work()
+  } finally {
+    await ensureLines(worker.app)
+  }
+}
+
+/** A line without limits. */
+function configOf({ publicUrl = 'http://localhost:1' }: WorkerWanted) {
   const config = readConfig({ PUBLIC_URL: publicUrl, SECRET: 'for-the-bench-only '.repeat(3) })
   const [line] = config.lines
-  return { ...config, lines: [{ ...line, callsPerSecond, concurrentCalls: 1_000_000 }] as const }
+  return { ...config, lines: [{ ...line, callsPerSecond: 1_000_000, concurrentCalls: 1_000_000 }] as const }
 }
 
 /** Whatever goes wrong makes a number worthless, so it is seen. */

@@ -8,10 +8,7 @@ import { graphileWorker, pgBoss } from '../peers.ts'
 import { addCalls, forgetCalls } from '../receivers.ts'
 import { atLeast, perSecond, type Row, said } from '../row.ts'
 import { until } from '../until.ts'
-import type { World } from '../world.ts'
-
-/** As many as a worker has (process.ts). */
-export const inFlight = 20
+import { inFlight, type World } from '../world.ts'
 
 export const dispatch: Row = {
   name: 'dispatch',

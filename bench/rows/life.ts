@@ -12,8 +12,7 @@ import { floorTwo } from '../floors.ts'
 import { addCalls, forgetCalls, receivers } from '../receivers.ts'
 import { atLeast, perSecond, type Row, said } from '../row.ts'
 import { until } from '../until.ts'
-import { openWorker, type World } from '../world.ts'
-import { inFlight } from './dispatch.ts'
+import { inFlight, openWorker, type World } from '../world.ts'
 
 const account = { sid: `AC${'0'.repeat(31)}3`, authToken: 'the-exchange-of-the-bench-only-here' }
 

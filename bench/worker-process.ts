@@ -1,0 +1,35 @@
+// Bench / worker process: one worker of several, as a process that can be killed: the real actors on the real loop, and the loopback as
+// its provider. Says when it is ready, and then of every call and every search when it happened.
+import { lineActors } from '../src/lines/lines.ts'
+import { startLoop } from '../src/queue/loop.ts'
+import { workActors } from '../src/wiring.ts'
+import { taskOf } from './child.ts'
+import { loopback } from './loopback.ts'
+import { inFlight, openWorker } from './world.ts'
+
+export interface WorkerTask {
+  connectionString: string
+  /** only what the lines do, or everything */
+  does: 'lines' | 'everything'
+  /** it kills itself, as by kill -9, in the middle of asking for its so manieth call */
+  diesAsking?: number
+}
+
+export type WorkerSays =
+  | { kind: 'ready' }
+  | { kind: 'asked'; to: string; at: number }
+  | { kind: 'sought'; at: number }
+
+const { connectionString, does, diesAsking } = await taskOf<WorkerTask>()
+const say = (what: WorkerSays) => process.send!(what)
+let calls = 0
+const phone = loopback({
+  onAsked(call) {
+    if (++calls === diesAsking) process.kill(process.pid, 'SIGKILL')
+    say({ kind: 'asked', ...call })
+  },
+  onSought: (at) => say({ kind: 'sought', at }),
+})
+const { app } = await openWorker(connectionString, { phone })
+startLoop(app, does === 'lines' ? lineActors(app, { inFlight }) : workActors(app, { inFlight }))
+say({ kind: 'ready' })
