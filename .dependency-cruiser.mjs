@@ -21,7 +21,7 @@ export default {
       comment:
         'Tests of several rooms see them as other rooms do; only what is pure (machines, words) may be used by itself.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/simulation/' },
+      from: { path: '^test/', pathNot: '^test/(?:simulation|mutation)/' },
       to: {
         path: room,
         pathNot: [

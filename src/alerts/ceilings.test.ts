@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ceilings, heldBack } from './ceilings.ts'
+import { ceilingOf, ceilings, heldBack } from './ceilings.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
@@ -40,4 +40,9 @@ test('whatever comes when, no hour and no day sees more than its ceiling', () =>
           ).toBeLessThanOrEqual(most)
     }),
   )
+})
+
+test('a page says which ceiling it was', () => {
+  expect(ceilingOf('call', 'held back: hour')).toEqual({ most: 6, within: 'hour' })
+  expect(ceilingOf('text', 'held back: day')).toEqual({ most: 40, within: 'day' })
 })

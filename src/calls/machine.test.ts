@@ -326,6 +326,12 @@ test.each<[By, number, number, string[]]>([
   expect(waysOf({ ...plan, by, attempts, mobiles })).toEqual(ways),
 )
 
+test('a test by text is one text, any other is one call', () => {
+  expect(waysOf({ ...plan, isTest: true, by: 'text' })).toEqual(['text'])
+  for (const by of ['call', 'call then text', 'text then call'] as const)
+    expect(waysOf({ ...plan, isTest: true, by })).toEqual(['call'])
+})
+
 test('a text that arrived is given a gap, then one reminder, then it was missed', () => {
   const events: [string, CallEvent][] = [
     ['09:00:00', woke],
@@ -437,6 +443,27 @@ test('nobody waits for a reply longer than the call is useful', () => {
     { by: 'text', attempts: 1, usefulUntil: on('09:03:00') },
   )
   expect(state).toMatchObject({ is: 'resting', wakeAt: on('09:03:00') })
+  const tooLate = live(
+    [
+      ['09:00:00', woke],
+      ['09:03:00', ended(1, 'no reply')],
+    ],
+    { by: 'text', attempts: 1, usefulUntil: on('09:03:00') },
+  )
+  expect(tooLate.state).toMatchObject({ is: 'closed', outcome: 'missed' })
+})
+
+test('a call that rests asks nothing of anybody', () => {
+  const rests = (found: Found, by: By) =>
+    live(
+      [
+        ['09:00:00', woke],
+        ['09:00:03', ended(1, found)],
+      ],
+      { by },
+    )
+  expect(rests('rang out', 'call')).toMatchObject({ state: { is: 'resting' }, effects: [] })
+  expect(rests('no reply', 'text')).toMatchObject({ state: { is: 'resting' }, effects: [] })
 })
 
 // ── whatever happens, in whatever order ─────────────────────────────────────────────────────────────────────────

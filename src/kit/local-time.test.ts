@@ -21,6 +21,8 @@ test('a local date is a real day of the calendar', () => {
     '2026-1-4',
     '1899-12-31',
     '2026-11-24T00:00',
+    '2026-11-00',
+    '12026-11-24',
     '',
   ]) {
     expect(isLocalDate(text)).toBe(false)

@@ -93,3 +93,10 @@ test('whatever happens, a line that is not well is looked at again within half a
     }),
   )
 })
+
+test('what changes nothing gives back the very same health', () => {
+  const line = failedLine()
+  expect(after(line, [{ kind: 'shut out' }, 9])).toBe(line)
+  const quiet = unknownHealth(nine)
+  expect(after(quiet, [worked, 9])).toBe(quiet)
+})

@@ -3,91 +3,29 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LineEnd, LineState } from '../outside/phone/port.ts'
 import { decide, lookOf } from './machine.ts'
-import type { Found, Life, LineEvent } from './types.ts'
-
-const nine = new Date('2026-11-24T09:00:00Z')
-const at = (seconds: number) => new Date(nine.getTime() + seconds * 1000)
-
-const waiting: Life = {
-  kind: 'call',
-  state: 'waiting',
-  ringSeconds: 30,
-  usefulUntil: at(3600),
-  refusedSince: null,
-  patienceSeconds: null,
-  voicemailWords: false,
-  wordsAt: null,
-  tries: 0,
-  notBefore: nine,
-  wakeAt: null,
-  sid: null,
-  sequence: -1,
-  machine: null,
-  keys: '',
-  silences: 0,
-  hangUp: false,
-  claimedAt: null,
-  placedAt: null,
-  rangAt: null,
-  answeredAt: null,
-  servedAt: null,
-  endedAt: null,
-  result: null,
-  resultCode: null,
-}
-const waitingText: Life = { ...waiting, kind: 'text' }
-
-/** Live through `events`, each at its second after nine. */
-function live(life: Life, ...events: [number, LineEvent][]): Life {
-  return events.reduce((before, [second, event]) => decide(before, event, at(second)).life, life)
-}
-const claimed: LineEvent = { kind: 'claimed' }
-const placed: LineEvent = { kind: 'asked', asked: { kind: 'placed', sid: 'CA1' } }
-const unknown: LineEvent = { kind: 'asked', asked: { kind: 'unknown', reason: 'ECONNRESET' } }
-const refused = (temporary: boolean): LineEvent => ({
-  kind: 'asked',
-  asked: { kind: 'refused', temporary, result: 'not placed', code: '20429', reason: 'too many requests' },
-})
-const state = (
-  state: LineState,
-  sequence: number | null,
-  sid = 'CA1',
-  code: string | null = null,
-): LineEvent => ({
-  kind: 'state',
-  sid,
-  state,
-  sequence,
-  code,
-})
-const over = (how: LineEnd, sequence: number | null = 3) =>
-  state({ kind: 'ended', how, seconds: 1 }, sequence)
-const queued = state({ kind: 'queued' }, 0)
-const ringing = state({ kind: 'ringing' }, 1)
-const inProgress = state({ kind: 'in progress' }, 2)
-const answered: LineEvent = { kind: 'answered', sid: 'CA1' }
-const machine: LineEvent = { kind: 'machine', sid: 'CA1', verdict: 'machine' }
-const key = (digit: string, keys: number, silences = 0): LineEvent => ({
-  kind: 'keyed',
-  sid: 'CA1',
-  key: digit,
-  turn: { keys, silences },
-})
-const silent = (keys: number, silences: number): LineEvent => ({
-  kind: 'silent',
-  sid: 'CA1',
-  turn: { keys, silences },
-})
-const notFoundOut: LineEvent = { kind: 'not found out' }
-const foundAs = (state: LineState): LineEvent => ({ kind: 'found', found: seen(state) })
-const seen = (state: LineState): Found => ({
-  sid: 'CA1',
-  from: '+441632960001',
-  to: '+441632960101',
-  createdAt: nine,
-  state,
-  answeredBy: null,
-})
+import {
+  answered,
+  at,
+  claimed,
+  foundAs,
+  inProgress,
+  key,
+  live,
+  machine,
+  nine,
+  notFoundOut,
+  over,
+  placed,
+  queued,
+  refused,
+  ringing,
+  seen,
+  silent,
+  unknown,
+  waiting,
+  waitingText,
+} from './machine-fixtures.ts'
+import type { Life, LineEvent } from './types.ts'
 
 describe('the straight story', () => {
   test('claimed, placed, ringing, answered, key, over', () => {
@@ -597,6 +535,8 @@ describe('in any order, any number of times', () => {
       { kind: 'cancelled' },
       notFoundOut,
       { kind: 'found', found: null },
+      { kind: 'turned over' },
+      { kind: 'unreadable', sid: 'CA1', said: 'who knows' },
     ),
     fc.constantFrom<LineEvent>(placed, unknown, refused(true), refused(false)),
     sid.map((sid): LineEvent => ({ kind: 'answered', sid })),

@@ -51,8 +51,7 @@ export function decide(life: Life, event: LineEvent, now: Date): Step {
   const step = happened(life, event, now)
   const after = step.life
   // wanted now: nothing else is waited for
-  if (after !== life && wantsHangUp(after) && !wantsHangUp(life))
-    return { ...step, life: { ...after, wakeAt: now } }
+  if (wantsHangUp(after) && !wantsHangUp(life)) return { ...step, life: { ...after, wakeAt: now } }
   return step
 }
 
@@ -377,14 +376,13 @@ function found(life: Life, seen: Found | null, now: Date): Life {
   if (!seen) return notThere(life, now)
   const known = adopted(life, seen.sid, now)
   const judged = seen.answeredBy && known.machine === null ? { ...known, machine: seen.answeredBy } : known
-  const after = inState(judged, seen.state, null, now)
-  return after.state === 'ended' ? after : lookAgain(after, now)
+  return lookAgain(inState(judged, seen.state, null, now), now)
 }
 
 function notThere(life: Life, now: Date): Life {
   const rung = life.ringSeconds * second + ringsLonger
   // a call that was named to us and is not there: the provider's tables lag a little, not for ever
-  const until = later(life.sid === null ? (life.claimedAt ?? now) : ringsFrom(life, now), rung + listsLag)
+  const until = later(ringsFrom(life, now), rung + listsLag)
   if (now < until) return lookAgain(life, now)
   return ended(
     life,
@@ -409,8 +407,7 @@ function lookAgain(life: Life, now: Date): Life {
 
 function givenUpAt(life: Life, now: Date): Date {
   if (life.state === 'answered') return later(life.answeredAt ?? now, talkGivenUp)
-  const from = life.sid === null ? (life.claimedAt ?? now) : ringsFrom(life, now)
-  return later(from, life.ringSeconds * second + ringsLonger + giveUpAfter)
+  return later(ringsFrom(life, now), life.ringSeconds * second + ringsLonger + giveUpAfter)
 }
 
 /** No report of a text: the provider took it, or nobody knows. A claimed one first becomes unknown. */

@@ -127,6 +127,8 @@ test('a malformed rule is a bug and throws', () => {
   expect(() => nextSlots({ ...daily('09:30'), until: 'soon' }, London, after, 1)).toThrow('YYYY-MM-DD')
   expect(() => nextSlots({ days: ['mo' as 'mon'], time: '09:30' }, London, after, 1)).toThrow('mon to sun')
   expect(() => nextSlots(daily('09:30'), 'Europe/Londn', after, 1)).toThrow(RangeError)
+  expect(() => slotsBetween(daily('9:30'), London, after, after)).toThrow('HH:MM')
+  expect(() => describeRule(daily('9:30'))).toThrow('HH:MM')
 })
 
 const ZONES = [
