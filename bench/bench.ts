@@ -9,16 +9,35 @@ import { dispatch } from './rows/dispatch.ts'
 import { killed } from './rows/killed.ts'
 import { life } from './rows/life.ts'
 import { limiter } from './rows/limiter.ts'
+import { memory } from './rows/memory.ts'
 import { rehearsal } from './rows/rehearsal.ts'
 import { rush } from './rows/rush.ts'
+import { snapshot } from './rows/snapshot.ts'
 import { start } from './rows/start.ts'
 import { state } from './rows/state.ts'
+import { sweep } from './rows/sweep.ts'
 import { visit } from './rows/visit.ts'
+import { webhook } from './rows/webhook.ts'
 import { workers } from './rows/workers.ts'
 import { type Line, printed } from './table.ts'
 import { openWorld, type World } from './world.ts'
 
-const rows: readonly Row[] = [dispatch, state, life, rush, killed, limiter, workers, start, rehearsal, visit]
+const rows: readonly Row[] = [
+  dispatch,
+  state,
+  life,
+  rush,
+  killed,
+  limiter,
+  snapshot,
+  webhook,
+  sweep,
+  memory,
+  workers,
+  start,
+  rehearsal,
+  visit,
+]
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2).filter((word) => word !== 'bench')

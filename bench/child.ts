@@ -11,7 +11,10 @@ export async function startChild<Answer>(
   name: string,
   task: object,
 ): Promise<{ child: ChildProcess; answer: Answer }> {
-  const child = fork(inDist(`${name}.js`), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(inDist(`${name}.js`), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc'],
+  })
   child.send(task)
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`${name} ended with ${code} before it was ready`)

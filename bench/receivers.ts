@@ -89,16 +89,30 @@ const farAhead = (now: Date): Date => new Date(now.getTime() + 30 * 24 * 3_600_0
 const numberAt = (place: number): string =>
   `+44${DRAMA_RANGES[Math.floor(place / 1000)]}${String(place % 1000).padStart(3, '0')}`
 
+export interface CallsWanted {
+  /** the place of the first receiver; after the last comes the first again */
+  from?: number
+  /** Test calls: their numbers do not rest between two of them. */
+  areTests?: boolean
+}
+
 /** A call for each of so many receivers, due at `dueAt` and of use for an hour. */
-export async function addCalls(world: World, count: number, dueAt: Date): Promise<void> {
-  const whom = await receivers(world, count)
-  for (let from = 0; from < count; from += atOnce)
+export async function addCalls(
+  world: World,
+  count: number,
+  dueAt: Date,
+  { from = 0, areTests = false }: CallsWanted = {},
+): Promise<void> {
+  const all = await receivers(world, Math.min(from + count, receiversAtMost))
+  const whom = Array.from({ length: count }, (_, place) => all[(from + place) % all.length]!)
+  for (let first = 0; first < count; first += atOnce)
     await world.worker.app.db.in({ organisationId: families }, (tx) =>
-      insert(tx, 'call', whom.slice(from, from + atOnce), ({ serviceId, scheduleId }) => ({
+      insert(tx, 'call', whom.slice(first, first + atOnce), ({ serviceId, scheduleId }) => ({
         organisation_id: families,
         id: newId(dueAt),
         service_id: serviceId,
-        schedule_id: scheduleId,
+        schedule_id: areTests ? null : scheduleId,
+        is_test: areTests,
         local_date: dueAt.toISOString().slice(0, 10),
         local_time: '09:00',
         due_at: dueAt,
@@ -111,7 +125,7 @@ export async function addCalls(world: World, count: number, dueAt: Date): Promis
         created_at: dueAt,
       })),
     )
-  await world.owner.query('analyze call')
+  if (from === 0) await world.owner.query('analyze call')
 }
 
 async function insert<T, Name extends keyof Tables & string>(
@@ -130,4 +144,12 @@ async function insert<T, Name extends keyof Tables & string>(
 export async function forgetCalls(world: World): Promise<void> {
   await world.owner.query('truncate call, attempt, call_event, outgoing, provider_exchange cascade')
   world.worker.phone.asked.length = 0
+}
+
+/** How many calls the provider has taken, as far as that is saved. */
+export async function placedCalls({ owner }: World): Promise<number> {
+  const { rows } = await owner.query<{ count: number }>(
+    'select count(*)::int as count from outgoing where placed_at is not null',
+  )
+  return rows[0]!.count
 }

@@ -1,5 +1,5 @@
 // Bench / worker process: one worker of several, as a process that can be killed: the real actors on the real loop, and the loopback as
-// its provider. Says when it is ready, and then of every call and every search when it happened.
+// its provider. Says when it is ready, then of every call and every search when it happened, and when asked what it holds in memory.
 import { lineActors } from '../src/lines/lines.ts'
 import { startLoop } from '../src/queue/loop.ts'
 import { workActors } from '../src/wiring.ts'
@@ -19,6 +19,7 @@ export type WorkerSays =
   | { kind: 'ready' }
   | { kind: 'asked'; to: string; at: number }
   | { kind: 'sought'; at: number }
+  | { kind: 'weighs'; rss: number; heap: number }
 
 const { connectionString, does, diesAsking } = await taskOf<WorkerTask>()
 const say = (what: WorkerSays) => process.send!(what)
@@ -32,4 +33,15 @@ const phone = loopback({
 })
 const { app } = await openWorker(connectionString, { phone })
 startLoop(app, does === 'lines' ? lineActors(app, { inFlight }) : workActors(app, { inFlight }))
+process.on('message', (asked) => {
+  if (asked === 'weigh') weigh()
+})
 say({ kind: 'ready' })
+
+/** Twice, because what was only waiting to be collected may hold more. */
+function weigh(): void {
+  globalThis.gc?.()
+  globalThis.gc?.()
+  const { rss, heapUsed } = process.memoryUsage()
+  say({ kind: 'weighs', rss, heap: heapUsed })
+}

@@ -5,7 +5,7 @@ import { lineActors } from '../../src/lines/lines.ts'
 import { settle, startLoop } from '../../src/queue/loop.ts'
 import { floorOne } from '../floors.ts'
 import { graphileWorker, pgBoss } from '../peers.ts'
-import { addCalls, forgetCalls } from '../receivers.ts'
+import { addCalls, forgetCalls, placedCalls } from '../receivers.ts'
 import { atLeast, perSecond, type Row, said } from '../row.ts'
 import { until } from '../until.ts'
 import { inFlight, type World } from '../world.ts'
@@ -33,7 +33,8 @@ export const dispatch: Row = {
   ],
 }
 
-async function dispatched(world: World, calls: number): Promise<{ ours: number; sweep: number }> {
+/** So many calls, woken and then placed; and how many a second each. */
+export async function dispatched(world: World, calls: number): Promise<{ ours: number; sweep: number }> {
   const { app, phone } = world.worker
   await forgetCalls(world)
   await addCalls(world, calls, new Date())
@@ -45,17 +46,10 @@ async function dispatched(world: World, calls: number): Promise<{ ours: number; 
   const from = performance.now()
   const loop = startLoop(app, lineActors(app, { inFlight }))
   await until('every call was asked for', () => phone.asked.length >= calls)
-  await until('every call is saved as placed', async () => (await placed(world)) === calls)
+  await until('every call is saved as placed', async () => (await placedCalls(world)) === calls)
   const seconds = (performance.now() - from) / 1000
   await loop.stop()
   if (new Set(phone.asked.map(({ to }) => to)).size !== calls || phone.asked.length !== calls)
     throw new Error('a call was asked for twice')
   return { ours: calls / seconds, sweep: calls / swept }
-}
-
-async function placed({ owner }: World): Promise<number> {
-  const { rows } = await owner.query<{ count: number }>(
-    `select count(*)::int as count from outgoing where placed_at is not null`,
-  )
-  return rows[0]!.count
 }

@@ -1,7 +1,7 @@
 // Bench / workers: calls from due to placed by one worker and by two, each a process of its own, on one line without limits. And how busy
 // the processors were, which says what limits.
 import { cpus } from 'node:os'
-import { addCalls, forgetCalls } from '../receivers.ts'
+import { addCalls, forgetCalls, placedCalls } from '../receivers.ts'
 import { perSecond, type Row, said } from '../row.ts'
 import { until } from '../until.ts'
 import { startWorkers } from '../workers.ts'
@@ -37,6 +37,7 @@ async function placedBy(count: number, world: World, calls: number): Promise<{ r
     await until('all were asked for', () => started.asked.length >= calls)
     const seconds = (performance.now() - from) / 1000
     const after = ticks()
+    await until('all are placed', async () => (await placedCalls(world)) === calls)
     if (started.asked.length !== calls) throw new Error('a call was asked for twice')
     const all = after.all - before.all
     return { rate: calls / seconds, busy: (all - (after.idle - before.idle)) / all }

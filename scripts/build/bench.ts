@@ -7,6 +7,7 @@ export async function buildBench(): Promise<void> {
     entryPoints: {
       bench: inRoot('bench', 'bench.ts'),
       'bench-exchange': inRoot('bench', 'exchange-process.ts'),
+      'bench-load': inRoot('bench', 'load-process.ts'),
       'bench-worker': inRoot('bench', 'worker-process.ts'),
     },
     outdir: dist,
