@@ -7,6 +7,7 @@ import { forecastActors } from './forecast/forecast.ts'
 import { lineActors } from './lines/lines.ts'
 import { mailActors } from './mail/mail.ts'
 import { optOutActors, optOutTextListener } from './optouts/optouts.ts'
+import { pastActors } from './past/past.ts'
 import type { Actor } from './queue/actor.ts'
 import { recorderActors, recorderOwner } from './recorder/recorder.ts'
 import { newsOwner, ringInActors, ringInDesk, ringInOwner } from './ringin/ringin.ts'
@@ -50,5 +51,6 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
     ...lineActors(app, { inFlight }),
     ...forecastActors(app),
     ...mailActors(app, { inFlight }),
+    ...pastActors(app),
   ]
 }

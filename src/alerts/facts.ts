@@ -9,8 +9,8 @@ import type { AlertState } from './machine.ts'
 import type { AlertFacts, Standing } from './words.ts'
 
 /** @throws when the organisation of `tx` has no such call */
-export async function callOf(tx: Tx, callId: string): Promise<CallView> {
-  const call = await callById(tx, callId)
+export async function callOf(tx: Tx, callId: string, also?: 'past'): Promise<CallView> {
+  const call = await callById(tx, callId, also)
   if (!call) throw new Error('an alert has no call')
   return call
 }

@@ -162,8 +162,13 @@ async function outcome(c: Context<WebEnv>, app: App, doing: Doing): Promise<Resp
 const watching = ({ personId }: Watcher): Looker => ({ personId, isWatcher: true })
 
 /** @throws HTTPException 404: this organisation has no such alert */
-async function viewOf(tx: Tx, alertId: string, looker: Looker | null = null): Promise<AlertView> {
-  const alert = isUuid(alertId) ? await alertById(tx, alertId, looker) : null
+async function viewOf(
+  tx: Tx,
+  alertId: string,
+  looker: Looker | null = null,
+  also?: 'past',
+): Promise<AlertView> {
+  const alert = isUuid(alertId) ? await alertById(tx, alertId, looker, also) : null
   if (!alert) throw new HTTPException(404)
   return alert
 }
@@ -172,7 +177,7 @@ async function gather(app: App, tx: Tx, alertId: string, personId: string): Prom
   const [shown] = await gatherAll(
     app,
     tx,
-    [await viewOf(tx, alertId, { personId, isWatcher: false })],
+    [await viewOf(tx, alertId, { personId, isWatcher: false }, 'past')],
     personId,
   )
   return shown!
@@ -190,7 +195,7 @@ async function gatherAll(
     all.push({
       alert,
       standing: standingIn(alert, personId),
-      attempts: attemptsIn(await callOf(tx, alert.callId)),
+      attempts: attemptsIn(await callOf(tx, alert.callId, 'past')),
       phones: service.phones,
       accessNotes: alert.state === 'closed' ? null : service.accessNotes?.trim() || null,
       receivers: await alertReceivers(tx, alert.serviceId),

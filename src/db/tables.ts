@@ -570,6 +570,12 @@ export interface WatchCallTable {
   code: string | null
 }
 
+/** Of the past itself see past.ts: its tables have the columns of these, after the month. */
+export interface PastLookTable {
+  organisation_id: string
+  wake_at: Instant
+}
+
 export interface ClockPositionTable {
   only_row: Generated<boolean>
   ahead_ms: ColumnType<string, number, number>
@@ -614,5 +620,6 @@ export interface Tables {
   watch_look: WatchLookTable
   alarm: AlarmTable
   watch_call: WatchCallTable
+  past_look: PastLookTable
   clock_position: ClockPositionTable
 }

@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
+import { rowsOf, type Span } from '../db/past.ts'
 import { insertRows } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
@@ -296,10 +297,10 @@ export interface ExchangeView {
   tookMs: number | null
 }
 
-/** What was said between us and the provider about one outgoing, in order. */
-export async function exchangesOf(tx: Tx, outgoingId: string): Promise<ExchangeView[]> {
+/** What was said between us and the provider about one outgoing, in order. @param past where its call was found */
+export async function exchangesOf(tx: Tx, outgoingId: string, past: Span = null): Promise<ExchangeView[]> {
   const rows = await tx.sql
-    .selectFrom('provider_exchange')
+    .selectFrom(rowsOf('provider_exchange', past).as('provider_exchange'))
     .select(['at', 'did', 'answered', 'took_ms'])
     .where('organisation_id', '=', tx.organisationId)
     .where('outgoing_id', '=', outgoingId)

@@ -111,7 +111,11 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
     within(c, async (tx, access) => {
       const plan = await servicePlan(tx, access.serviceId)
       const before = await cursor(tx, c.req.query('before'))
-      const calls = await callsOfService(tx, access.serviceId, { limit: perPage, ...(before && { before }) })
+      const calls = await callsOfService(tx, access.serviceId, {
+        limit: perPage,
+        pastAt: app.clock.now(),
+        ...(before && { before }),
+      })
       const title = words.allCalls(plan.receiverName)
       return sendPage(
         c,
@@ -128,14 +132,14 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
       const alerts = (await alertsOfService(
         tx,
         access.serviceId,
-        { callId: call.id },
+        { callId: call.id, past: call.past },
         lookerOf(access),
       )) satisfies AlertView[]
       const exchanges = access.isOperator
         ? await Promise.all(
             call.attempts.map(async (attempt) => ({
               attempt: attempt.number,
-              rows: await exchangesOf(tx, attempt.outgoingId),
+              rows: await exchangesOf(tx, attempt.outgoingId, call.past),
             })),
           )
         : null
@@ -150,7 +154,7 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
           title={title}
           plan={plan}
           call={call}
-          history={await historyOf(tx, call.id)}
+          history={await historyOf(tx, call.id, call.past)}
           alerts={alerts}
           exchanges={exchanges}
           now={app.clock.now()}
@@ -162,7 +166,8 @@ export function serviceRoutes(app: App, signin: Signin): Hono<WebEnv> {
   routes.post('/services/:id/calls/:callId/acknowledgement', (c) =>
     within(c, async (tx, access) => {
       const call = await callOf(tx, access, c.req.param('callId'))
-      await acknowledge(app, tx, call.id, access.personId)
+      // what is long over stays as it is
+      if (!call.past) await acknowledge(app, tx, call.id, access.personId)
       return redirect303(c, `/services/${access.serviceId}`)
     }),
   )
@@ -221,7 +226,7 @@ async function gather(
   const now = app.clock.now()
   const plan = await servicePlan(tx, serviceId)
   const date = localDateOf(now, plan.timeZone)
-  const calls = await callsOfService(tx, serviceId, { limit: shownAtFirst })
+  const calls = await callsOfService(tx, serviceId, { limit: shownAtFirst, pastAt: now })
   const alerts = await alertsOfService(
     tx,
     serviceId,
@@ -279,13 +284,13 @@ function lookerOf({ personId, isOperator }: Pick<Access, 'personId' | 'isOperato
 }
 
 async function callOf(tx: Tx, access: Access, callId: string): Promise<CallView> {
-  const call = isUuid(callId) ? await callById(tx, callId) : null
+  const call = isUuid(callId) ? await callById(tx, callId, 'past') : null
   if (!call || call.serviceId !== access.serviceId) throw new HTTPException(404)
   return call
 }
 
 async function cursor(tx: Tx, callId: string | undefined): Promise<{ dueAt: Date; id: string } | null> {
-  const call = callId && isUuid(callId) ? await callById(tx, callId) : null
+  const call = callId && isUuid(callId) ? await callById(tx, callId, 'past') : null
   return call && { dueAt: call.dueAt, id: call.id }
 }
 

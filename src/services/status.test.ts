@@ -41,6 +41,7 @@ const call = (over: Partial<CallView> = {}): CallView => ({
   outcomeAt: at('09:30'),
   acknowledgedAt: at('09:30'),
   acknowledgedBy: null,
+  past: null,
   skipReason: null,
   attempts: [attempt()],
   ...over,

@@ -2,6 +2,7 @@
 import { type InferResult, sql } from 'kysely'
 import type { App } from '../../app.ts'
 import type { OrgScope, Tx } from '../../db/db.ts'
+import { rowsOf, type Span, spansOf } from '../../db/past.ts'
 import type { AlertReason, AlertStateName, Channel, OutgoingState } from '../../db/tables.ts'
 import { isUuid } from '../../kit/ids.ts'
 import { textTroubleInWords, textTroubleOf } from '../../lines/lines.ts'
@@ -84,29 +85,35 @@ export type Became =
   | 'called off'
   | 'failed'
 
-/** The alerts of a service, newest first; or the one of a call. */
+/** The alerts of a service that are not long over, newest first; or the one of a call, `past` where that was found. */
 export async function alertsOfService(
   tx: Tx,
   serviceId: string,
-  which: { limit: number } | { callId: string },
+  which: { limit: number } | { callId: string; past?: Span },
   looker: Looker | null = null,
 ): Promise<AlertView[]> {
-  let query = alerts(tx)
+  const past = ('callId' in which && which.past) || null
+  let query = alerts(tx, past)
     .where('a.service_id', '=', serviceId)
     .orderBy('a.opened_at', 'desc')
     .orderBy('a.id', 'desc')
   query = 'callId' in which ? query.where('a.call_id', '=', which.callId) : query.limit(which.limit)
-  return views(tx, await query.execute(), looker)
+  return views(tx, await query.execute(), looker, past)
 }
 
-/** Null: this organisation has no such alert. */
+/** Null: this organisation has no such alert. @param also `past` to look there too, as a page does */
 export async function alertById(
   tx: Tx,
   alertId: string,
   looker: Looker | null = null,
+  also?: 'past',
 ): Promise<AlertView | null> {
-  const [view] = await views(tx, await alerts(tx).where('a.id', '=', alertId).execute(), looker)
-  return view ?? null
+  for (const span of [null, ...(also ? spansOf(alertId) : [])]) {
+    const rows = await alerts(tx, span).where('a.id', '=', alertId).execute()
+    const [view] = await views(tx, rows, looker, span)
+    if (view) return view
+  }
+  return null
 }
 
 /**
@@ -114,7 +121,7 @@ export async function alertById(
  * oldest first, at most 200.
  */
 export async function unfinishedAlerts(tx: Tx, looker: Looker | null = null): Promise<AlertView[]> {
-  const rows = await alerts(tx)
+  const rows = await alerts(tx, null)
     .where((row) =>
       row.or([
         row('a.state', 'in', ['open', 'handed over']),
@@ -125,7 +132,7 @@ export async function unfinishedAlerts(tx: Tx, looker: Looker | null = null): Pr
     .orderBy('a.id')
     .limit(200)
     .execute()
-  return views(tx, rows, looker)
+  return views(tx, rows, looker, null)
 }
 
 /** What this person has accepted and not closed, the oldest first. */
@@ -134,13 +141,13 @@ export async function alertsInHands(
   personId: string,
   looker: Looker | null = null,
 ): Promise<AlertView[]> {
-  const rows = await alerts(tx)
+  const rows = await alerts(tx, null)
     .where('a.state', '=', 'accepted')
     .where('a.accepted_by', '=', personId)
     .orderBy('a.opened_at')
     .orderBy('a.id')
     .execute()
-  return views(tx, rows, looker)
+  return views(tx, rows, looker, null)
 }
 
 /** Whose link this is, and for which alert. */
@@ -177,16 +184,16 @@ export async function linkHolder(app: App, token: string, notBefore: Date): Prom
   }
 }
 
-function alerts(tx: Tx) {
+function alerts(tx: Tx, span: Span) {
   return tx.sql
-    .selectFrom('alert as a')
+    .selectFrom(rowsOf('alert', span).as('a'))
     .innerJoin('service as s', (on) =>
       on.onRef('s.organisation_id', '=', 'a.organisation_id').onRef('s.id', '=', 'a.service_id'),
     )
     .innerJoin('person as r', (on) =>
       on.onRef('r.organisation_id', '=', 's.organisation_id').onRef('r.id', '=', 's.receiver_id'),
     )
-    .innerJoin('call as c', (on) =>
+    .innerJoin(rowsOf('call', span).as('c'), (on) =>
       on.onRef('c.organisation_id', '=', 'a.organisation_id').onRef('c.id', '=', 'a.call_id'),
     )
     .leftJoin('person as acceptor', (on) =>
@@ -205,11 +212,12 @@ function alerts(tx: Tx) {
 
 type AlertRows = InferResult<ReturnType<typeof alerts>>
 
-async function views(tx: Tx, rows: AlertRows, looker: Looker | null): Promise<AlertView[]> {
+async function views(tx: Tx, rows: AlertRows, looker: Looker | null, span: Span): Promise<AlertView[]> {
   const told = await notificationsOf(
     tx,
     rows.map(({ id }) => id),
     looker,
+    span,
   )
   return rows.map((row) => ({
     id: row.id,
@@ -245,10 +253,11 @@ async function notificationsOf(
   tx: Tx,
   alertIds: string[],
   looker: Looker | null,
+  span: Span,
 ): Promise<Map<string, NotificationView[]>> {
   if (alertIds.length === 0) return new Map()
-  const rows = await notifications(tx).where('n.alert_id', 'in', alertIds).orderBy('n.id').execute()
-  const together = looker ? await toldTogether(tx, alertIds, looker) : new Map<string, string[]>()
+  const rows = await notifications(tx, span).where('n.alert_id', 'in', alertIds).orderBy('n.id').execute()
+  const together = looker ? await toldTogether(tx, alertIds, looker, span) : new Map<string, string[]>()
   const view = (row: NotificationRow) => viewOf(row, together.get(row.id) ?? [])
   return new Map(
     [...Map.groupBy(rows, (row) => row.alert_id)].map(([id, ofAlert]) => [id, ofAlert.map(view)]),
@@ -260,16 +269,17 @@ async function toldTogether(
   tx: Tx,
   alertIds: readonly string[],
   { personId, isWatcher }: Looker,
+  span: Span,
 ): Promise<Map<string, string[]>> {
   const rows = await tx.sql
-    .selectFrom('notification as n')
-    .innerJoin('notification as m', (on) =>
+    .selectFrom(rowsOf('notification', span).as('n'))
+    .innerJoin(rowsOf('notification', span).as('m'), (on) =>
       on
         .onRef('m.organisation_id', '=', 'n.organisation_id')
         .onRef('m.outgoing_id', '=', 'n.outgoing_id')
         .onRef('m.alert_id', '<>', 'n.alert_id'),
     )
-    .innerJoin('alert as a', (on) =>
+    .innerJoin(rowsOf('alert', span).as('a'), (on) =>
       on.onRef('a.organisation_id', '=', 'm.organisation_id').onRef('a.id', '=', 'm.alert_id'),
     )
     .innerJoin('service as s', (on) =>
@@ -304,13 +314,13 @@ async function toldTogether(
   )
 }
 
-function notifications(tx: Tx) {
+function notifications(tx: Tx, span: Span) {
   return tx.sql
-    .selectFrom('notification as n')
+    .selectFrom(rowsOf('notification', span).as('n'))
     .innerJoin('person as p', (on) =>
       on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
     )
-    .leftJoin('outgoing as o', (on) =>
+    .leftJoin(rowsOf('outgoing', span).as('o'), (on) =>
       on.onRef('o.organisation_id', '=', 'n.organisation_id').onRef('o.id', '=', 'n.outgoing_id'),
     )
     .leftJoin('email as e', (on) =>

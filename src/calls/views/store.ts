@@ -2,6 +2,7 @@
 // needs two queries, not a hundred.
 import { type InferResult, sql } from 'kysely'
 import type { Tx, WideTx } from '../../db/db.ts'
+import { inMonth, livingSince, monthAfter, monthOf, rowsOf, type Span, spansOf } from '../../db/past.ts'
 import type {
   AttemptResult,
   By,
@@ -42,6 +43,8 @@ export interface CallView {
   /** a sentence's beginning, such as "Paused: staying with family" */
   skipReason: string | null
   attempts: AttemptView[]
+  /** in which month of the past it is kept; null: it is among the living rows */
+  past: Span
 }
 
 export interface AttemptView {
@@ -74,35 +77,89 @@ export interface Cursor {
   id: string
 }
 
-/** Calls that have begun or are over, test calls too, the newest first. Those still waiting are not among them. */
+/**
+ * Calls that have begun or are over, test calls too, the newest first. Those still waiting are not among them.
+ * @param page.pastAt now, when calls that are long over are wanted too, as on a page
+ */
 export async function callsOfService(
   tx: Tx,
   serviceId: string,
-  page: { before?: Cursor; limit: number },
+  page: { before?: Cursor; limit: number; pastAt?: Date },
 ): Promise<CallView[]> {
-  let query = calls(tx)
-    .where('call.service_id', '=', serviceId)
-    .where('call.state', '<>', 'waiting')
-    .orderBy('call.due_at', 'desc')
-    .orderBy('call.id', 'desc')
-    .limit(page.limit)
-  if (page.before) {
-    query = query.where(
-      sql<boolean>`(call.due_at, call.id) < (${page.before.dueAt}, ${page.before.id}::uuid)`,
-    )
+  const living = await pageOf(tx, serviceId, page, null)
+  if (!page.pastAt) return living
+  // one whose alert nobody ended stays among the living, with younger ones in the past
+  const last = living[page.limit - 1]
+  if (last && last.dueAt >= livingSince(page.pastAt)) return living
+  const all = new Map(living.map((view) => [view.id, view]))
+  for (const span of await yearsBefore(tx, serviceId, page.before?.dueAt, page.pastAt)) {
+    const past = await pageOf(tx, serviceId, page, span)
+    for (const view of past) all.set(view.id, view)
+    if (all.size >= living.length + page.limit) break
   }
-  return views(tx, await query.execute())
+  return [...all.values()].sort(newestFirst).slice(0, page.limit)
 }
 
-/** Null: this organisation has no such call. */
-export async function callById(tx: Tx, callId: string): Promise<CallView | null> {
-  const [view] = await views(tx, await calls(tx).where('call.id', '=', callId).execute())
-  return view ?? null
+async function pageOf(
+  tx: Tx,
+  serviceId: string,
+  { before, limit }: { before?: Cursor; limit: number },
+  span: Span,
+): Promise<CallView[]> {
+  const rows = await calls(tx, span)
+    .where('call.service_id', '=', serviceId)
+    .where('call.state', '<>', 'waiting')
+    .$if(before !== undefined, (query) =>
+      query.where(sql<boolean>`(call.due_at, call.id) < (${before!.dueAt}, ${before!.id}::uuid)`),
+    )
+    // the same order, and the months can be read one after the other
+    .$if(span !== null, (query) => query.orderBy(sql`call.month`, 'desc'))
+    .orderBy('call.due_at', 'desc')
+    .orderBy('call.id', 'desc')
+    .limit(limit)
+    .execute()
+  return views(tx, rows, span)
+}
+
+const newestFirst = (a: CallView, b: CallView): number =>
+  b.dueAt.getTime() - a.dueAt.getTime() || (b.id < a.id ? -1 : 1)
+
+/** The past of a service, the latest year first: from `before`, or from where the living rows begin, back to when it was set up. */
+async function yearsBefore(
+  tx: Tx,
+  serviceId: string,
+  before: Date | undefined,
+  now: Date,
+): Promise<NonNullable<Span>[]> {
+  const { created_at } = await tx.sql
+    .selectFrom('service')
+    .select('created_at')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', serviceId)
+    .executeTakeFirstOrThrow()
+  const first = monthOf(created_at)
+  const years: NonNullable<Span>[] = []
+  const newest = before && before < livingSince(now) ? before : livingSince(now)
+  for (let until = monthAfter(monthOf(newest), 1); until > first; until = years.at(-1)!.from)
+    years.push({ from: [monthAfter(until, -12), first].sort()[1]!, until })
+  return years
+}
+
+/**
+ * Null: this organisation has no such call.
+ * @param also `past` to look there too, as a page does
+ */
+export async function callById(tx: Tx, callId: string, also?: 'past'): Promise<CallView | null> {
+  for (const span of [null, ...(also ? spansOf(callId) : [])]) {
+    const [view] = await views(tx, await calls(tx, span).where('call.id', '=', callId).execute(), span)
+    if (view) return view
+  }
+  return null
 }
 
 /** The next call that will be made, or null. Of a paused day too: whoever shows it asks services whether it is. */
 export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | null> {
-  const rows = await calls(tx)
+  const rows = await calls(tx, null)
     .where('call.service_id', '=', serviceId)
     .where('call.state', '=', 'waiting')
     .where('call.is_test', '=', false)
@@ -110,7 +167,7 @@ export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | nu
     .orderBy('call.id')
     .limit(1)
     .execute()
-  return (await views(tx, rows))[0] ?? null
+  return (await views(tx, rows, null))[0] ?? null
 }
 
 /** The message a call plays, and what for. A test call plays that of the service's first schedule. Null: there is none yet. */
@@ -139,10 +196,10 @@ export interface CallEventView {
   outcome: Outcome | null
 }
 
-/** What changed a call, in order. What changed nothing is not in it. */
-export async function historyOf(tx: Tx, callId: string): Promise<CallEventView[]> {
+/** What changed a call, in order. What changed nothing is not in it. @param past where the call was found */
+export async function historyOf(tx: Tx, callId: string, past: Span = null): Promise<CallEventView[]> {
   const rows = await tx.sql
-    .selectFrom('call_event')
+    .selectFrom(rowsOf('call_event', past).as('call_event'))
     .select(['at', 'event', 'from_state', 'to_state'])
     .where('organisation_id', '=', tx.organisationId)
     .where('call_id', '=', callId)
@@ -169,9 +226,9 @@ function stateNamed(name: string): CallStateName {
   return name === 'waiting' || name === 'ringing' || name === 'resting' ? name : 'closed'
 }
 
-function calls(tx: Tx) {
+function calls(tx: Tx, span: Span) {
   return tx.sql
-    .selectFrom('call')
+    .selectFrom(rowsOf('call', span).as('call'))
     .leftJoin('schedule', (join) =>
       join
         .onRef('schedule.organisation_id', '=', 'call.organisation_id')
@@ -189,10 +246,12 @@ function calls(tx: Tx) {
 
 type CallRows = InferResult<ReturnType<typeof calls>>
 
-async function views(tx: Tx, rows: CallRows): Promise<CallView[]> {
+async function views(tx: Tx, rows: CallRows, span: Span): Promise<CallView[]> {
+  const tried = rows.filter((row) => row.attempt > 0)
   const attempts = await attemptsOfCalls(
     tx,
-    rows.filter((row) => row.attempt > 0).map((row) => row.id),
+    tried.map((row) => row.id),
+    span && spanOf(tried.map((row) => row.due_at)),
   )
   return rows.map((row) => ({
     id: row.id,
@@ -215,15 +274,22 @@ async function views(tx: Tx, rows: CallRows): Promise<CallView[]> {
       : null,
     skipReason: row.skip_reason,
     attempts: attempts.get(row.id) ?? [],
+    past: span && inMonth(monthOf(row.due_at)),
   }))
 }
 
-async function attemptsOfCalls(tx: Tx, callIds: string[]): Promise<Map<string, AttemptView[]>> {
+/** The months of calls that were due then. */
+function spanOf(dues: readonly Date[]): Span {
+  const months = dues.map(monthOf).sort()
+  return { from: months[0] ?? '1970-01-01', until: monthAfter(months.at(-1) ?? '1970-01-01', 1) }
+}
+
+async function attemptsOfCalls(tx: Tx, callIds: string[], span: Span): Promise<Map<string, AttemptView[]>> {
   const byCall = new Map<string, AttemptView[]>()
   if (callIds.length === 0) return byCall
   const rows = await tx.sql
-    .selectFrom('attempt')
-    .innerJoin('outgoing', (join) =>
+    .selectFrom(rowsOf('attempt', span).as('attempt'))
+    .innerJoin(rowsOf('outgoing', span).as('outgoing'), (join) =>
       join
         .onRef('outgoing.organisation_id', '=', 'attempt.organisation_id')
         .onRef('outgoing.id', '=', 'attempt.outgoing_id'),
