@@ -6,7 +6,7 @@ import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { decide } from './machine.ts'
 import { addOptOut } from './opt-outs/store.ts'
-import { insertExchange, lockOutgoing, type Outgoing, type OutgoingRef, saveLife } from './store.ts'
+import { insertExchanges, lockOutgoings, type Outgoing, type OutgoingRef, saveLives } from './store.ts'
 import { textTroubleOf } from './text-trouble.ts'
 import type { Life, LineEvent, Step } from './types.ts'
 
@@ -32,31 +32,65 @@ export async function advance(
   event: LineEvent,
   said: Said | null,
 ): Promise<Advanced> {
-  const owner = app.owners[ref.ownerRoom]
-  await owner.lock(tx, ref.ownerId, ref.id)
-  const outgoing = await lockOutgoing(tx, ref.id)
-  if (!outgoing) throw new Error('an outgoing has vanished')
+  return (await advanceAll(app, tx, [{ ref, event, said }]))[0]!
+}
 
+export interface Happening {
+  ref: OutgoingRef
+  event: LineEvent
+  said: Said | null
+}
+
+/**
+ * The same for several, each about an outgoing of its own, by a handful of statements.
+ * @param happenings more than one only of what ends none (`mayEnd`): else their owners would be locked in any order
+ */
+export async function advanceAll(app: App, tx: Tx, happenings: readonly Happening[]): Promise<Advanced[]> {
+  for (const { ref, event } of happenings)
+    if (mayEnd(event)) await app.owners[ref.ownerRoom].lock(tx, ref.ownerId, ref.id)
+  const ids = happenings.map(({ ref }) => ref.id)
+  const locked = new Map((await lockOutgoings(tx, ids)).map((outgoing) => [outgoing.id, outgoing]))
   const now = app.clock.now()
-  const step = decide(outgoing.life, event, now)
+  const all = happenings.map(({ ref, event }) => {
+    const outgoing = locked.get(ref.id)
+    if (!outgoing) throw new Error('an outgoing has vanished')
+    return { outgoing, step: decide(outgoing.life, event, now) }
+  })
+  await saveLives(
+    tx,
+    all.map(({ outgoing, step }) => ({ outgoing, life: step.life })),
+  )
+  await insertExchanges(
+    tx,
+    happenings.flatMap(({ said }, place) => (said ? exchangeOf(all[place]!, said, now) : [])),
+  )
+  for (const each of all) await tell(app, tx, each, now)
+  return all
+}
+
+/** What the provider takes begins: its owner hears nothing of it, and need not be locked. */
+export const mayEnd = (event: LineEvent): boolean => event.kind !== 'asked' || event.asked.kind !== 'placed'
+
+const isChanged = ({ outgoing, step }: Advanced): boolean => step.life !== outgoing.life
+
+const exchangeOf = (advanced: Advanced, { did, answered, tookMs }: Said, at: Date) => ({
+  id: newId(at),
+  outgoingId: advanced.outgoing.id,
+  at,
+  did,
+  answered: answered(advanced.step, isChanged(advanced)),
+  tookMs,
+})
+
+/** Its owner hears of its end, in this transaction; whoever looks at it, after it. */
+async function tell(app: App, tx: Tx, advanced: Advanced, now: Date): Promise<void> {
+  if (!isChanged(advanced)) return
+  const { outgoing, step } = advanced
   const { life } = step
-  const isChanged = life !== outgoing.life
-  await saveLife(tx, outgoing, life)
-  if (said) {
-    const { did, answered, tookMs } = said
-    await insertExchange(tx, {
-      id: newId(now),
-      outgoingId: outgoing.id,
-      at: now,
-      did,
-      answered: answered(step, isChanged),
-      tookMs,
-    })
-  }
   const isOver = life.state === 'ended' && outgoing.life.state !== 'ended'
   if (isOver) {
     await noteOptOut(tx, outgoing, life, now)
-    await owner.ended(app, tx, {
+    await app.owners[outgoing.ownerRoom].ended(app, tx, {
       organisationId: outgoing.organisationId,
       outgoingId: outgoing.id,
       ownerId: outgoing.ownerId,
@@ -69,14 +103,11 @@ export async function advance(
       answeredAt: life.answeredAt,
     })
   }
-  if (isChanged) {
-    // pages follow the service, or the owner itself
-    const services = outgoing.serviceId ? [outgoing.ownerId, outgoing.serviceId] : [outgoing.ownerId]
-    // the end frees its number and its place on the line; a wish to hang up is due now
-    const work = isOver || (life.wakeAt !== null && life.wakeAt <= now)
-    tx.afterCommit(() => app.bell.ring({ work, services }))
-  }
-  return { outgoing, step }
+  // pages follow the service, or the owner itself
+  const services = outgoing.serviceId ? [outgoing.ownerId, outgoing.serviceId] : [outgoing.ownerId]
+  // the end frees its number and its place on the line; a wish to hang up is due now
+  const work = isOver || (life.wakeAt !== null && life.wakeAt <= now)
+  tx.afterCommit(() => app.bell.ring({ work, services }))
 }
 
 /** What the provider knows of a number that takes no texts, we keep: it holds for every line. */

@@ -5,7 +5,8 @@ import type { App } from '../app.ts'
 export interface Besides {
   /** Each is waited for before anything else happens. */
   readonly oneByOne: boolean
-  hasRoom(): boolean
+  /** how many more may be begun */
+  room(): number
   /** Begin `task`; one by one, wait for its end. Its failure is logged and goes no further: its row wakes again. */
   start(task: () => Promise<void>): Promise<void>
   /** Wait for everything under way. */
@@ -23,7 +24,7 @@ export function besides(app: App, inFlight: number): Besides {
   }
   return {
     oneByOne: inFlight === 1,
-    hasRoom: () => going.size < inFlight,
+    room: () => Math.max(0, inFlight - going.size),
     async start(task) {
       if (inFlight === 1) return run(task)
       const running = run(task).finally(() => {

@@ -1,4 +1,5 @@
 // What leaves a line, when, and in which order: on a real PostgreSQL and a clock that stands still between events.
+import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { lineId, linesWorld } from '../../test/support/lines.ts'
 import { monotonicMs, movableClock } from '../outside/clock.ts'
@@ -180,7 +181,7 @@ test('nor by two lines: the database lets only one of them', async () => {
     claimNext(app, holders[0]!, lineId, 'call', nine),
     claimNext(app, holders[1]!, other!.id, 'call', nine),
   ])
-  expect(claims.filter((claim) => claim !== null)).toHaveLength(1)
+  expect(claims.flat()).toHaveLength(1)
   expect((await rows()).map((row) => row.state).sort()).toEqual(['claimed', 'waiting'])
   await settle()
   expect(app.phone.calls).toEqual([])
@@ -225,7 +226,7 @@ test('a lease moves when it runs out, and its old holder’s token opens nothing
   app.pass(2)
   // the first wakes up and still believes in its lease
   const stale = { owner: held!.lease_owner!, tokens: new Map([[lineId, held!.lease_token]]) }
-  expect(await claimNext(app, stale, lineId, 'call', app.clock.now())).toBeNull()
+  expect(await claimNext(app, stale, lineId, 'call', app.clock.now())).toEqual([])
   expect(await first.runDue(app.clock.now())).toBe(0)
   expect((await rows()).map((row) => row.state)).toEqual(['placed', 'placed', 'waiting'])
 })
@@ -483,4 +484,37 @@ test('an idle line names no instant, and a clock that jumps a day finds the same
   await ring({ to: number(2) })
   await settle(movableClock({ start: app.clock.now() }), actors)
   expect(app.phone.calls).toHaveLength(2)
+})
+
+test('many are claimed together: each is asked for once, no number twice, and none that cannot be saved keeps the others from it', async () => {
+  const { app, ring, ringMany, rows } = await linesWorld()
+  await app.db.everywhere(({ sql }) =>
+    sql.updateTable('line').set({ calls_per_second: 1000, concurrent_calls: 1000 }).execute(),
+  )
+  const bad = await ring({ to: number(40) })
+  await ringMany(Array.from({ length: 30 }, (_, place) => ({ to: number(place % 28) })))
+  const owner = new pg.Client({ connectionString: app.db.connectionString })
+  await owner.connect()
+  await owner.query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if new.outgoing_id = '${bad}' then raise exception 'poisoned'; end if; return new; end $$;
+    create trigger refuse before insert on provider_exchange for each row execute function refuse()`)
+  await owner.end()
+  app.phone.answer = ({ to }, sid) => (to === number(5) ? refusedForNow : { kind: 'placed', sid })
+  let claims = 0
+  const [dispatcher] = lineActors(app, { inFlight: 20 })
+  for (let round = 0; round < 20; round++) {
+    app.pass(0.1)
+    const done = await dispatcher!.runDue(app.clock.now())
+    if (done > 1) claims++
+    await dispatcher!.finish!()
+  }
+  const asked = app.phone.calls.map(({ to }) => to).filter((to) => to !== number(5))
+  expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted())
+  expect(asked).toHaveLength(28)
+  expect(claims).toBeLessThanOrEqual(3)
+  const all = await rows()
+  expect(all.filter((row) => row.state === 'placed')).toHaveLength(27)
+  expect(all.filter((row) => row.state === 'claimed')).toMatchObject([{ id: bad }])
+  // two for numbers that ring already, and the one that the provider had no time for
+  expect(all.filter((row) => row.state === 'waiting')).toHaveLength(3)
 })

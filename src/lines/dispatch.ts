@@ -3,18 +3,20 @@
 //
 // An outgoing is claimed and committed before the provider is asked, and what came of asking is saved after. So it is asked for
 // at most once: a worker that is lost in between leaves a claimed row, which reconcile.ts finds out about.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '../app.ts'
 import type { WideTx } from '../db/db.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import type { Asked, Phone } from '../outside/phone/port.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
-import { advance } from './advance.ts'
+import { type Advanced, advance, advanceAll } from './advance.ts'
 import type { Besides } from './besides.ts'
-import { whyNotAsked } from './guards.ts'
+import { gather } from './gather.ts'
+import { whyNotAllowed } from './guards.ts'
 import { healthEventOf, noteHealth } from './health-watch.ts'
 import { decide } from './machine.ts'
 import { optOutsOf } from './opt-outs/store.ts'
-import { slot } from './pacing.ts'
+import { slots } from './pacing.ts'
 import {
   countLiveCalls,
   expiredWaiting,
@@ -25,8 +27,7 @@ import {
   mostUrgent,
   type Outgoing,
   postpone,
-  saveFrom,
-  saveLife,
+  saveLives,
   type WorkOfLine,
 } from './store.ts'
 import { askedInWords, did, notSent } from './words.ts'
@@ -36,6 +37,8 @@ const leaseMs = 5000
 /** A claim older than this, by the monotonic clock, is given back and not dialled: this process may have been stopped meanwhile. */
 const claimGoodForMs = 5000
 const expiredAtMost = 50
+/** So many are claimed in one transaction. */
+const claimedAtMost = 100
 /** A row whose end cannot be saved stops only itself, and is tried again after this. */
 const postponedMs = 15_000
 
@@ -50,6 +53,8 @@ export interface Claimed {
   /** the number shown */
   from: string
   line: Line
+  /** its slot: not asked for before it */
+  departsAt: Date
   /** of the monotonic clock, from before the claim */
   claimedAtMs: number
 }
@@ -61,15 +66,22 @@ export function dispatcher(
   tasks: Besides,
 ): { send(lines: readonly WorkOfLine[], now: Date): Promise<number>; finish(): Promise<void> } {
   const alarm = slotAlarm(app, tasks)
+  const savePlaced = gather(
+    (answers: readonly Answer[]) => saveAnswers(app, answers),
+    ({ claimed }) => claimed.outgoing.organisationId,
+  )
 
   async function sendNext(line: Line, kind: 'call' | 'text', now: Date): Promise<number> {
-    if (!tasks.hasRoom()) return 0
-    const { at, next } = slotOf(line, kind, now)
-    alarm.set(at > now ? at : next, now)
-    const claimed = at > now ? null : await claimNext(app, holder, line.id, kind, now)
-    if (!claimed) return 0
-    await tasks.start(() => ask(app, claimed))
-    return 1
+    const atMost = Math.min(tasks.room(), claimedAtMost)
+    if (atMost === 0) return 0
+    const { departures, lookAt } = slotsOf(line, kind, now, atMost)
+    alarm.set(lookAt, now)
+    if (departures.length === 0) return 0
+    const claimed = await claimNext(app, holder, line.id, kind, now, atMost)
+    const unwanted = await whyNotAsked(app, claimed)
+    for (const [place, one] of claimed.entries())
+      await tasks.start(() => ask(app, one, unwanted[place]!, savePlaced))
+    return claimed.length
   }
 
   return {
@@ -92,17 +104,18 @@ export function dispatcher(
 /** How fast a line on probation may go: a few tries, and not the whole peak, which another line can carry meanwhile. */
 const onProbationPerSecond = 0.2
 
-function slotOf(line: Line, kind: 'call' | 'text', now: Date) {
+function slotsOf(line: Line, kind: 'call' | 'text', now: Date, atMost: number) {
   const [next, rate] =
     kind === 'call' ? [line.nextCallAt, line.callsPerSecond] : [line.nextTextAt, line.textsPerSecond]
   const isTried = line.health.is === 'probation' && !line.isAlone
-  return slot(next, now, isTried ? Math.min(rate, onProbationPerSecond) : rate)
+  return slots(next, now, isTried ? Math.min(rate, onProbationPerSecond) : rate, atMost)
 }
 
 /**
- * In one transaction: the line's lease, its pace, its free places, and the most urgent outgoing, which is claimed. A claim renews
- * the lease. One that ran out may be taken by anybody, with a new token: the old one then opens nothing any more.
- * @returns null when another holds the line, when the line is not free, or when nothing may go
+ * In one transaction: the line's lease, its pace, its free places, and the most urgent outgoings, which are claimed, no more than
+ * `atMost`. A claim renews the lease. One that ran out may be taken by anybody, with a new token: the old one then opens nothing any
+ * more.
+ * @returns none when another holds the line, when the line is not free, or when nothing may go
  */
 export async function claimNext(
   app: App,
@@ -110,39 +123,53 @@ export async function claimNext(
   lineId: string,
   kind: 'call' | 'text',
   now: Date,
-): Promise<Claimed | null> {
+  atMost = 1,
+): Promise<Claimed[]> {
   const claimedAtMs = monotonicMs()
   try {
     return await app.db.everywhere(async (tx) => {
       const line = await lockLine(tx, lineId)
       const token = line && tokenFor(holder, line, now)
-      if (!line || !token) return null
-      const { at, next } = slotOf(line, kind, now)
-      if (at > now) return null
-      if (kind === 'call' && (await countLiveCalls(tx, line.id)) >= line.concurrentCalls) return null
-      const outgoing = await mostUrgent(tx, line.id, kind, now)
-      if (!outgoing) return null
-      const { life } = decide(outgoing.life, { kind: 'claimed' }, now)
-      await saveLife(tx, outgoing, life)
-      const from = await numberShown(tx, line, outgoing)
-      await saveFrom(tx, outgoing, from)
+      if (!line || !token) return []
+      const { departures, nextAfter } = slotsOf(line, kind, now, atMost)
+      const places = kind === 'call' ? line.concurrentCalls - (await countLiveCalls(tx, line.id)) : atMost
+      const room = Math.min(departures.length, places)
+      const outgoings = room > 0 ? await mostUrgent(tx, line.id, kind, now, room) : []
+      if (outgoings.length === 0) return []
+      const shown = await numberShown(tx, line, outgoings)
+      const lives = outgoings.map((outgoing, place) => ({
+        outgoing,
+        life: decide(outgoing.life, { kind: 'claimed' }, now).life,
+        from: shown[place]!,
+      }))
+      await saveLives(tx, lives)
       const until = new Date(now.getTime() + leaseMs)
+      const next = nextAfter(outgoings.length)
       await keepLine(tx, line.id, { kind, next, lease: { owner: holder.owner, token, until } })
       tx.afterCommit(() => holder.tokens.set(line.id, token))
-      return { outgoing: { ...outgoing, life, from }, from, line, claimedAtMs }
+      return lives.map(({ outgoing, life, from }, place) => ({
+        outgoing: { ...outgoing, life, from },
+        from,
+        line,
+        departsAt: departures[place]!,
+        claimedAtMs,
+      }))
     })
   } catch (error) {
-    // another line began to ring this very number: the database lets only one of us (index outgoing_busy_numbers)
-    if ((error as { code?: string }).code === '23505') return null
+    // another line began to ring one of these numbers: the database lets only one of us (index outgoing_busy_numbers)
+    if ((error as { code?: string }).code === '23505') return []
     throw error
   }
 }
 
 /** On a call that was meant for the first line the number that the person knows, where the provider lets us show it. */
-async function numberShown(tx: WideTx, line: Line, outgoing: Outgoing): Promise<string> {
-  if (!line.showsFirst || outgoing.life.kind === 'text' || outgoing.movedFrom === null) return line.number
-  const first = await firstLine(tx)
-  return outgoing.movedFrom === first.id ? first.number : line.number
+async function numberShown(tx: WideTx, line: Line, outgoings: readonly Outgoing[]): Promise<string[]> {
+  const mayShow = ({ life, movedFrom }: Outgoing) =>
+    line.showsFirst && life.kind === 'call' && movedFrom !== null
+  const first = outgoings.some(mayShow) ? await firstLine(tx) : null
+  return outgoings.map((outgoing) =>
+    first && mayShow(outgoing) && outgoing.movedFrom === first.id ? first.number : line.number,
+  )
 }
 
 export const isHeldBy = (holder: Holder, line: Line): boolean =>
@@ -154,20 +181,36 @@ function tokenFor(holder: Holder, line: Line, now: Date): string | null {
   return line.leaseUntil <= now ? String(BigInt(line.leaseToken) + 1n) : null
 }
 
-/** Ask the provider for what was claimed, and save what came of it. */
-async function ask(app: App, { outgoing, from, line, claimedAtMs }: Claimed): Promise<void> {
-  const scope = { organisationId: outgoing.organisationId }
+/** What came of asking for what was claimed. */
+interface Answer {
+  claimed: Claimed
+  asked: Asked
+  tookMs: number
+}
+
+/**
+ * Ask the provider for what was claimed, and save what came of it.
+ * @param savePlaced saves what the provider took together with what it took at the same time
+ */
+async function ask(
+  app: App,
+  claimed: Claimed,
+  unwanted: Asked | null,
+  savePlaced: (answer: Answer) => Promise<Advanced>,
+): Promise<void> {
+  const { outgoing, line } = claimed
+  await theSlot(app, claimed)
   const about = { outgoing: outgoing.id, kind: outgoing.life.kind, purpose: outgoing.purpose }
   const began = monotonicMs()
-  if (began - claimedAtMs > claimGoodForMs) {
+  if (began - claimed.claimedAtMs > claimGoodForMs) {
     app.log.warn('a claim was too old to be asked for, and was given back', about)
-    await app.db.in(scope, (tx) => advance(app, tx, outgoing, { kind: 'given back' }, null))
+    await app.db.in(outgoing, (tx) => advance(app, tx, outgoing, { kind: 'given back' }, null))
     return
   }
   const phone = app.phones.of(line.provider)
-  const unwanted = (await whyNotAsked(app, outgoing)) ?? (await whyNoText(app, outgoing))
-  const asked = unwanted ?? (phone ? await askProvider(app, phone, outgoing, from) : noLongerConfigured)
-  const tookMs = monotonicMs() - began
+  const asked =
+    unwanted ?? (phone ? await askProvider(app, phone, outgoing, claimed.from) : noLongerConfigured)
+  const answer = { claimed, asked, tookMs: monotonicMs() - began }
   if (asked.kind !== 'placed') {
     app.log.warn('the provider did not take it', {
       ...about,
@@ -175,14 +218,31 @@ async function ask(app: App, { outgoing, from, line, claimedAtMs }: Claimed): Pr
       code: asked.kind === 'refused' ? asked.code : asked.reason,
     })
   }
-  const said = {
-    did: outgoing.life.kind === 'call' ? did.call : did.text,
-    answered: () => askedInWords(asked),
-    tookMs,
-  }
-  const { step } = await app.db.in(scope, (tx) => advance(app, tx, outgoing, { kind: 'asked', asked }, said))
+  const saveAlone = async () => (await saveAnswers(app, [answer]))[0]!
+  // one that cannot be saved with the others shall not keep them from being saved
+  const { step } = asked.kind === 'placed' ? await savePlaced(answer).catch(saveAlone) : await saveAlone()
   await noteHealth(app, line, healthEventOf(asked))
   if (step.stray) await phone?.hangUp(step.stray)
+}
+
+/** Wait for its slot. In a rehearsal it has come when it is claimed. */
+async function theSlot(app: App, { departsAt }: Claimed): Promise<void> {
+  const waitMs = departsAt.getTime() - app.clock.now().getTime()
+  if (waitMs > 0) await pause(waitMs)
+}
+
+/** In one transaction. @param answers of one organisation; more than one only of what was placed */
+function saveAnswers(app: App, answers: readonly Answer[]): Promise<Advanced[]> {
+  const happenings = answers.map(({ claimed: { outgoing }, asked, tookMs }) => ({
+    ref: outgoing,
+    event: { kind: 'asked' as const, asked },
+    said: {
+      did: outgoing.life.kind === 'call' ? did.call : did.text,
+      answered: () => askedInWords(asked),
+      tookMs,
+    },
+  }))
+  return app.db.in(happenings[0]!.ref, (tx) => advanceAll(app, tx, happenings))
 }
 
 const noLongerConfigured: Asked = {
@@ -194,14 +254,31 @@ const noLongerConfigured: Asked = {
   trouble: 'shut out',
 }
 
-/** A text to a number on the list is not even asked for: null for anything else. */
-async function whyNoText(app: App, { life, to }: Outgoing): Promise<Asked | null> {
-  if (life.kind !== 'text') return null
-  const why = (await app.db.look((tx) => optOutsOf(tx, [to]))).get(to)
-  return why
-    ? { kind: 'refused', temporary: false, result: 'unreachable number', code: why, reason: notSent }
-    : null
+/** The last look before the provider is asked: why it is not, of each; null where it is. */
+async function whyNotAsked(app: App, claimed: readonly Claimed[]): Promise<(Asked | null)[]> {
+  const outgoings = claimed.map(({ outgoing }) => outgoing)
+  const notAllowed = await whyNotAllowed(app, outgoings)
+  const texts = outgoings.filter(({ life }) => life.kind === 'text')
+  const optOuts = await app.db.look((tx) =>
+    optOutsOf(
+      tx,
+      texts.map(({ to }) => to),
+    ),
+  )
+  return outgoings.map(({ life, to }, place) => {
+    const code = life.kind === 'text' ? optOuts.get(to) : undefined
+    return notAllowed[place] ?? (code === undefined ? null : isOnTheList(code))
+  })
 }
+
+/** A text to a number on the list is not even asked for. */
+const isOnTheList = (code: string): Asked => ({
+  kind: 'refused',
+  temporary: false,
+  result: 'unreachable number',
+  code,
+  reason: notSent,
+})
 
 function askProvider(app: App, phone: Phone, outgoing: Outgoing, from: string): Promise<Asked> {
   const { to, body, life } = outgoing

@@ -13,7 +13,7 @@ import {
   type LineWanted,
   lockOutgoing,
   retireLines,
-  saveLife,
+  saveLives,
   upsertLine,
 } from './store.ts'
 import type { Life } from './types.ts'
@@ -115,7 +115,7 @@ export async function cancelOutgoing(app: App, tx: Tx, outgoingId: string): Prom
   if (!outgoing) return
   const { life } = decide(outgoing.life, { kind: 'cancelled' }, app.clock.now())
   if (life === outgoing.life) return
-  await saveLife(tx, outgoing, life)
+  await saveLives(tx, [{ outgoing, life }])
   tx.afterCommit(() => app.bell.ring({ work: true }))
 }
 

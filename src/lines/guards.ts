@@ -13,7 +13,7 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { whyNotRung } from '../kit/phone-number.ts'
-import { countriesOf } from '../organisations/organisations.ts'
+import { countriesOf, countriesOfAll } from '../organisations/organisations.ts'
 import type { Asked } from '../outside/phone/port.ts'
 import { countExtras, firstLine, type Outgoing } from './store.ts'
 import { extraRefused, notAllowed } from './words.ts'
@@ -58,15 +58,20 @@ export async function whyNotExtra(app: App, tx: Tx, wanted: ExtraWanted): Promis
   return extraRefused.lineInDay()
 }
 
-/** The last look before the provider is asked: null when this number may be asked for. */
-export async function whyNotAsked(app: App, { organisationId, to }: Outgoing): Promise<Asked | null> {
-  const countries = await app.db.in({ organisationId }, (tx) => countriesOf(tx))
-  if (whyNotRung(to, countries) === null) return null
-  return {
-    kind: 'refused',
-    temporary: false,
-    result: 'unreachable number',
-    code: 'not allowed',
-    reason: notAllowed,
-  }
+/** Of each: why its number may not be asked for, whoever wishes it; null where it may. */
+export async function whyNotAllowed(app: App, outgoings: readonly Outgoing[]): Promise<(Asked | null)[]> {
+  if (outgoings.length === 0) return []
+  const organisationIds = outgoings.map(({ organisationId }) => organisationId)
+  const countries = await app.db.look((tx) => countriesOfAll(tx, organisationIds))
+  return outgoings.map(({ organisationId, to }) =>
+    whyNotRung(to, countries.get(organisationId) ?? []) === null
+      ? null
+      : {
+          kind: 'refused',
+          temporary: false,
+          result: 'unreachable number',
+          code: 'not allowed',
+          reason: notAllowed,
+        },
+  )
 }

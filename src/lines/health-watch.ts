@@ -49,7 +49,7 @@ async function changeHealth(app: App, lineId: string, event: HealthEvent): Promi
 
 /** Ask the providers of lines that are not well whether they are there; returns of how many. */
 export async function probe(app: App, tasks: Besides, now: Date): Promise<number> {
-  if (!tasks.hasRoom()) return 0
+  if (tasks.room() === 0) return 0
   const until = new Date(now.getTime() + probeTakenForMs)
   const lines = await app.db.everywhere((tx) => takeProbes(tx, now, until))
   for (const line of lines) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareWaiting, slot } from './pacing.ts'
+import { compareWaiting, slot, slots } from './pacing.ts'
 
 const nine = new Date('2026-11-24T09:00:00Z')
 const at = (ms: number) => new Date(nine.getTime() + ms)
@@ -32,6 +32,44 @@ test('never more than the rate in any second, whenever the line is asked', () =>
           const inOneSecond = departures.filter((each) => each >= first && each < first + 1000).length
           expect(inOneSecond).toBeLessThanOrEqual(Math.max(1, rate))
         }
+      },
+    ),
+  )
+})
+
+test('one at a time, and on a line that is not fast, slots are what one slot was', () => {
+  expect(slots(new Date(0), nine, 1, 20)).toMatchObject({ departures: [nine], lookAt: at(1000) })
+  expect(slots(new Date(0), nine, 1, 20).nextAfter(1)).toEqual(at(1000))
+  expect(slots(at(1000), at(400), 1, 20)).toMatchObject({ departures: [], lookAt: at(1000) })
+  expect(slots(new Date(0), nine, 30, 1)).toMatchObject({ departures: [nine], lookAt: at(34) })
+})
+
+test('a fast line: never more than the rate in any second, though a timer be late, and used to nineteen parts of twenty', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(25, 50, 100, 300, 1000, 2500),
+      fc.constantFrom(5, 20, 100),
+      fc.array(fc.nat(12), { minLength: 50, maxLength: 400 }),
+      (rate, atMost, waits) => {
+        let next = new Date(0)
+        let now = nine.getTime()
+        const departures: number[] = []
+        for (const wait of waits) {
+          now += wait
+          const found = slots(next, new Date(now), rate, atMost)
+          if (found.departures.length === 0) continue
+          for (const departure of found.departures) {
+            expect(departure.getTime()).toBeGreaterThanOrEqual(now)
+            departures.push(departure.getTime())
+          }
+          next = found.nextAfter(found.departures.length)
+        }
+        // whatever leaves up to 10 ms after its slot: what leaves within a second has its slots within 1,010 ms
+        const within = (from: number) =>
+          departures.filter((each) => each >= from && each < from + 1010).length
+        for (const first of departures) expect(within(first)).toBeLessThanOrEqual(rate)
+        const lasted = (departures.at(-1)! - departures[0]!) / 1000
+        if (lasted > 1 && atMost > rate / 20) expect(departures.length / lasted).toBeGreaterThan(0.95 * rate)
       },
     ),
   )

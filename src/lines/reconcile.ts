@@ -20,7 +20,7 @@ const clocksDifferMs = 10_000
 /** What is found out at `now` about rows whose time has come; returns of how many. */
 export function reconciler(app: App, tasks: Besides): (now: Date) => Promise<number> {
   return async (now) => {
-    if (!tasks.hasRoom()) return 0
+    if (tasks.room() === 0) return 0
     const until = new Date(now.getTime() + takenForMs)
     const awake = await app.db.everywhere((tx) => takeAwake(tx, now, until, tasks.oneByOne ? 1 : atMost))
     for (const outgoing of awake) await tasks.start(() => findOut(app, outgoing, now))

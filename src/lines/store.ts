@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
 import { rowsOf, type Span } from '../db/past.ts'
-import { insertRows } from '../db/rows.ts'
+import { insertRows, updateRows } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
 import type { Health } from './health.ts'
@@ -43,6 +43,8 @@ export interface OutgoingRef {
 type AnyTx = Pick<Tx, 'sql'> | Pick<WideTx, 'sql'>
 type OutgoingRow = Selectable<OutgoingTable>
 
+// as words of the statement, not as parameters: else a plan that is kept could not use the indexes of what waits and what lives
+const isWaiting = sql<boolean>`state = 'waiting'`
 const isLiveCall = sql<boolean>`kind = 'call' and state not in ('waiting', 'ended')`
 
 // ── one outgoing ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,14 +84,7 @@ export async function insertOutgoings(tx: Tx, outgoings: readonly NewOutgoing[],
 
 /** The outgoing, locked until the end of this transaction. Lock its owner first. */
 export async function lockOutgoing(tx: Tx, id: string): Promise<Outgoing | null> {
-  const row = await tx.sql
-    .selectFrom('outgoing')
-    .selectAll()
-    .where('organisation_id', '=', tx.organisationId)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  return row ? outgoingFrom(row) : null
+  return (await lockOutgoings(tx, [id]))[0] ?? null
 }
 
 /** What a text said is kept no longer: it held a secret that has done its work. */
@@ -110,7 +105,7 @@ export async function lockOutgoings(tx: Tx, ids: readonly string[]): Promise<Out
     .selectFrom('outgoing')
     .selectAll()
     .where('organisation_id', '=', tx.organisationId)
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .orderBy('id')
     .forUpdate()
     .execute()
@@ -150,23 +145,21 @@ export async function rewriteText(tx: Tx, id: string, body: string): Promise<voi
     .execute()
 }
 
-/** Keeps what differs between `before` and `after`. */
-export async function saveLife(tx: AnyTx, outgoing: Outgoing, after: Life): Promise<void> {
-  const old = columnsOf(outgoing.life)
-  const changed = Object.entries(columnsOf(after)).filter(([name, value]) =>
-    differs(value, old[name as keyof typeof old]),
-  )
-  if (changed.length === 0) return
-  await tx.sql
-    .updateTable('outgoing')
-    .set(Object.fromEntries(changed))
-    .where('organisation_id', '=', outgoing.organisationId)
-    .where('id', '=', outgoing.id)
-    .execute()
+/** Keeps how these live on, of those that have changed. @param from where a call's number is shown from now on */
+export async function saveLives(
+  tx: AnyTx,
+  lives: readonly { outgoing: Outgoing; life: Life; from?: string }[],
+): Promise<void> {
+  const rows = lives
+    .filter(({ outgoing, life, from }) => life !== outgoing.life || from !== undefined)
+    .map(({ outgoing, life, from }) => ({
+      organisation_id: outgoing.organisationId,
+      id: outgoing.id,
+      ...columnsOf(life),
+      from_number: from ?? outgoing.from,
+    }))
+  await updateRows(tx, 'outgoing', rows)
 }
-
-const differs = (a: unknown, b: unknown): boolean =>
-  a instanceof Date && b instanceof Date ? a.getTime() !== b.getTime() : a !== b
 
 /**
  * Whose outgoing a callback's token belongs to, in whatever organisation.
@@ -184,30 +177,30 @@ export async function refByToken(tx: WideTx, token: string, line: string): Promi
   return row ? refFrom(row) : null
 }
 
+interface NewExchange {
+  id: string
+  outgoingId: string
+  at: Date
+  did: string
+  answered: string
+  tookMs: number | null
+}
+
 /** Every exchange with the provider about an outgoing. `did` and `answered` hold no secret, number or message text. */
-export async function insertExchange(
-  tx: Tx,
-  exchange: {
-    id: string
-    outgoingId: string
-    at: Date
-    did: string
-    answered: string
-    tookMs: number | null
-  },
-): Promise<void> {
-  await tx.sql
-    .insertInto('provider_exchange')
-    .values({
-      organisation_id: tx.organisationId,
-      id: exchange.id,
-      outgoing_id: exchange.outgoingId,
-      at: exchange.at,
-      did: exchange.did,
-      answered: exchange.answered,
-      took_ms: exchange.tookMs === null ? null : Math.round(exchange.tookMs),
-    })
-    .execute()
+export const insertExchange = (tx: Tx, exchange: NewExchange): Promise<void> =>
+  insertExchanges(tx, [exchange])
+
+export async function insertExchanges(tx: Tx, exchanges: readonly NewExchange[]): Promise<void> {
+  const rows = exchanges.map(({ id, outgoingId, at, did, answered, tookMs }) => ({
+    organisation_id: tx.organisationId,
+    id,
+    outgoing_id: outgoingId,
+    at,
+    did,
+    answered,
+    took_ms: tookMs === null ? null : Math.round(tookMs),
+  }))
+  await insertRows(tx, 'provider_exchange', rows)
 }
 
 // ── what is neither a call nor an alert ─────────────────────────────────────────────────────────────────────────
@@ -669,16 +662,6 @@ export async function moveWaiting(tx: WideTx, from: string, to: string, now: Dat
   return Number(numUpdatedRows)
 }
 
-/** Claimed for this number to be shown. */
-export async function saveFrom(tx: WideTx, outgoing: Outgoing, from: string): Promise<void> {
-  await tx.sql
-    .updateTable('outgoing')
-    .set({ from_number: from })
-    .where('organisation_id', '=', outgoing.organisationId)
-    .where('id', '=', outgoing.id)
-    .execute()
-}
-
 export async function countLiveCalls(tx: WideTx, lineId: string): Promise<number> {
   const { count } = await tx.sql
     .selectFrom('outgoing')
@@ -689,34 +672,38 @@ export async function countLiveCalls(tx: WideTx, lineId: string): Promise<number
   return Number(count)
 }
 
-/** The most urgent that may go out at `now`, locked (pacing.ts has the same order). Its number rings on no line. */
+/**
+ * The most urgent that may go out at `now`, locked (pacing.ts has the same order). Their numbers ring on no line, and no two of them
+ * are calls to the same.
+ */
 export async function mostUrgent(
   tx: WideTx,
   lineId: string,
   kind: 'call' | 'text',
   now: Date,
-): Promise<Outgoing | null> {
-  const row = await tx.sql
-    .selectFrom('outgoing as o')
-    .selectAll('o')
-    .where('o.line_id', '=', lineId)
-    .where('o.kind', '=', kind)
-    .where('o.state', '=', 'waiting')
-    .where('o.not_before', '<=', now)
-    .where('o.useful_until', '>', now)
-    .$if(kind === 'call', (query) => query.where(numberIsFree).where(sql<boolean>`${restsUntil} <= ${now}`))
-    .orderBy('o.priority')
-    .orderBy('o.useful_until')
-    .orderBy('o.id')
-    .limit(1)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst()
-  return row ? outgoingFrom(row) : null
+  atMost: number,
+): Promise<Outgoing[]> {
+  // what waits is gone through in the order of its index, until enough is found: never all of it, which at a peak is much
+  const { rows } = await sql<OutgoingRow>`
+    with urgent as materialized (
+      select o.organisation_id, o.id from (
+        select * from outgoing
+        where line_id = ${lineId} and kind = ${sql.lit(kind)} and state = 'waiting' and not_before <= ${now} and useful_until > ${now}
+        order by priority, useful_until, id offset 0) o
+      where ${kind === 'text' ? sql`true` : sql`${numberIsFree} and ${restsUntil} <= ${now}`}
+      order by o.priority, o.useful_until, o.id limit ${atMost})
+    select o.* from outgoing o join urgent on urgent.organisation_id = o.organisation_id and urgent.id = o.id
+    where o.state = 'waiting' order by o.priority, o.useful_until, o.id for update of o skip locked`.execute(
+    tx.sql,
+  )
+  const taken = new Set<string>()
+  const isFirst = (number: string) => !taken.has(number) && taken.add(number)
+  return rows.filter((row) => kind === 'text' || isFirst(row.to_number)).map(outgoingFrom)
 }
 
-const numberIsFree = sql<boolean>`not exists (
-  select 1 from outgoing b where b.to_number = o.to_number and b.kind = 'call' and b.state not in ('waiting', 'ended'))`
+/** Asked of each row by itself, and never of all at once. */
+const numberIsFree = sql<boolean>`(select count(*) from outgoing b
+  where b.to_number = o.to_number and b.kind = 'call' and b.state not in ('waiting', 'ended')) = 0`
 
 /**
  * A number that has just rung rests a minute before a call about something else, so that nobody puts the receiver down and hears
@@ -739,7 +726,7 @@ export async function expiredWaiting(
     .selectFrom('outgoing')
     .select(['organisation_id', 'id', 'owner_room', 'owner_id'])
     .where('line_id', '=', lineId)
-    .where('state', '=', 'waiting')
+    .where(isWaiting)
     .where('useful_until', '<=', now)
     .where('not_before', '<=', now)
     .orderBy('useful_until')
@@ -778,7 +765,7 @@ export async function nextOfLines(tx: WideTx, now: Date): Promise<NextOfLine[]> 
     .selectFrom((eb) =>
       eb
         .selectFrom('outgoing')
-        .where('state', '=', 'waiting')
+        .where(isWaiting)
         .groupBy(['line_id', 'kind'])
         .select(['line_id', 'kind', sql<Date>`min(greatest(useful_until, not_before))`.as('expires_at')])
         .as('w'),

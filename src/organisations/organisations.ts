@@ -3,6 +3,7 @@
 // Owns: organisation, member.
 export {
   countriesOf,
+  countriesOfAll,
   ensureOperator,
   familiesOrganisation,
   isOperator,

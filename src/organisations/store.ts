@@ -1,6 +1,7 @@
 // Organisations / store: the only SQL for organisation and member.
+import { sql } from 'kysely'
 import type { App } from '../app.ts'
-import type { Tx } from '../db/db.ts'
+import type { Tx, WideTx } from '../db/db.ts'
 import type { CountryCode } from '../kit/phone-number.ts'
 import { findOrCreateByEmail } from '../people/people.ts'
 
@@ -125,4 +126,17 @@ export async function countriesOf(tx: Tx): Promise<readonly CountryCode[]> {
     .where('organisation_id', '=', tx.organisationId)
     .executeTakeFirstOrThrow()
   return countries as CountryCode[]
+}
+
+/** The same of several organisations, by organisation. */
+export async function countriesOfAll(
+  tx: WideTx,
+  organisationIds: readonly string[],
+): Promise<Map<string, readonly CountryCode[]>> {
+  const rows = await tx.sql
+    .selectFrom('organisation')
+    .select(['organisation_id', 'countries'])
+    .where(sql<boolean>`organisation_id = any(${[...new Set(organisationIds)]}::uuid[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.organisation_id, row.countries as CountryCode[]]))
 }
