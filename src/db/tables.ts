@@ -174,6 +174,8 @@ export interface LineTable {
   lease_owner: string | null
   lease_token: Generated<string>
   lease_until: ColumnType<Date, Date | undefined, Date>
+  /** bigint: comes as text */
+  lease_lock: Generated<string | null>
   rank: Generated<number>
   in_use: Generated<boolean>
   shows_first: Generated<boolean>

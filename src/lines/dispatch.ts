@@ -144,8 +144,9 @@ export async function claimNext(
       }))
       await saveLives(tx, lives)
       const until = new Date(now.getTime() + leaseMs)
+      const lease = { owner: holder.owner, token, until, lock: app.bell.presence }
       const next = nextAfter(outgoings.length)
-      await keepLine(tx, line.id, { kind, next, lease: { owner: holder.owner, token, until } })
+      await keepLine(tx, line.id, { kind, next, lease })
       tx.afterCommit(() => holder.tokens.set(line.id, token))
       return lives.map(({ outgoing, life, from }, place) => ({
         outgoing: { ...outgoing, life, from },

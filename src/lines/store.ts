@@ -408,6 +408,8 @@ export interface Line {
   leaseOwner: string | null
   leaseToken: string
   leaseUntil: Date
+  /** the presence of its owner (queue/bell.ts); null: it has none */
+  leaseLock: string | null
 }
 
 export interface LineWanted {
@@ -518,6 +520,7 @@ export function lineFrom(row: Selectable<LineTable> & { is_alone?: boolean }): L
     leaseOwner: row.lease_owner,
     leaseToken: row.lease_token,
     leaseUntil: instant(row.lease_until),
+    leaseLock: row.lease_lock,
   }
 }
 
@@ -576,18 +579,42 @@ export async function lockLine(tx: WideTx, lineId: string): Promise<Line | null>
   return row ? lineFrom(row) : null
 }
 
+export interface Lease {
+  owner: string
+  token: string
+  until: Date
+  /** the presence of its owner */
+  lock: string | null
+}
+
 /** Something left this line: keep when the next may, and who holds the line with which token, until when. */
 export async function keepLine(
   tx: WideTx,
   lineId: string,
-  kept: { kind: 'call' | 'text'; next: Date; lease: { owner: string; token: string; until: Date } },
+  kept: { kind: 'call' | 'text'; next: Date; lease: Lease },
 ): Promise<void> {
   const slot = kept.kind === 'call' ? { next_call_at: kept.next } : { next_text_at: kept.next }
-  const { owner, token, until } = kept.lease
+  const { owner, token, until, lock } = kept.lease
   await tx.sql
     .updateTable('line')
-    .set({ ...slot, lease_owner: owner, lease_token: token, lease_until: until })
+    .set({ ...slot, lease_owner: owner, lease_token: token, lease_until: until, lease_lock: lock })
     .where('id', '=', lineId)
+    .execute()
+}
+
+/** Its owner is gone: the lease is over, and what it had claimed is due to be found out about. */
+export async function freeLine(tx: WideTx, lineId: string, now: Date): Promise<void> {
+  await tx.sql
+    .updateTable('line')
+    .set({ lease_until: now, lease_lock: null })
+    .where('id', '=', lineId)
+    .execute()
+  await tx.sql
+    .updateTable('outgoing')
+    .set({ wake_at: now })
+    .where('line_id', '=', lineId)
+    .where('state', '=', 'claimed')
+    .where('wake_at', '>', now)
     .execute()
 }
 

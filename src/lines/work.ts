@@ -6,6 +6,7 @@ import type { Actor } from '../queue/actor.ts'
 import { besides } from './besides.ts'
 import { dispatcher, type Holder, isHeldBy } from './dispatch.ts'
 import { moveOver, probe } from './health-watch.ts'
+import { orphans } from './orphans.ts'
 import { reconciler } from './reconcile.ts'
 import { lookForWork, type NextOfLine, nextOfLines, nextProbe, nextWake } from './store.ts'
 
@@ -23,6 +24,7 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
   const holder: Holder = { owner: newId(app.clock.now()), tokens: new Map() }
   const dispatch = dispatcher(app, holder, sending)
   const reconcile = reconciler(app, findingOut)
+  const freeOrphans = orphans(app, holder)
   const finish = async () => {
     await dispatch.finish()
     await findingOut.finish()
@@ -32,6 +34,11 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
       name: 'lines',
       async runDue(now) {
         const { lines, awake } = await app.db.look((tx) => lookForWork(tx, now))
+        const freed = await freeOrphans(
+          lines.map(({ line }) => line),
+          now,
+        )
+        if (freed > 0) return freed
         const asksWhether = lines.some(
           ({ line }) => line.isInUse && line.health.probeAt && line.health.probeAt <= now,
         )

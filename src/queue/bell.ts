@@ -1,6 +1,8 @@
 // Queue / bell: wakes workers and live pages after a commit. A bell is never the truth: whoever misses it finds the row
 // by its wake_at. One NOTIFY per process at most every 10 ms, after the commit, because a NOTIFY inside the writing
-// transaction serialises all commits (measured: 0.18 × at 32 clients).
+// transaction serialises all commits (measured: 0.18 × at 32 clients). The connection that listens holds an advisory lock too: when its
+// process is killed, the server lets go of the lock at once, and others see it.
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Log } from '../kit/log.ts'
 
@@ -9,6 +11,8 @@ export interface Bell {
   ring(change: Change): void
   /** @returns a function that stops listening */
   listen(listener: (change: Change) => void): () => void
+  /** The advisory lock that this process holds as long as it lives, by which others see that it does; null: it holds none. */
+  readonly presence: string | null
   close(): Promise<void>
 }
 
@@ -33,6 +37,7 @@ export function localBell(): Bell {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    presence: null,
     close: async () => listeners.clear(),
   }
 }
@@ -41,6 +46,7 @@ export function localBell(): Bell {
 export async function databaseBell(connectionString: string, log: Log): Promise<Bell> {
   const local = localBell()
   const self = Math.random().toString(36).slice(2)
+  const presence = String(randomBytes(8).readBigUInt64BE() >> 2n)
   let client: pg.Client | null = null
   let closed = false
   let pending: { work: boolean; services: Set<string> } | null = null
@@ -59,6 +65,7 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
     })
     await next.connect()
     await next.query(`listen ${channel}`)
+    await next.query(`select pg_advisory_lock(${presence})`)
     client = next
   }
 
@@ -96,6 +103,7 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
       timer ??= setTimeout(send, gatherMs)
     },
     listen: local.listen,
+    presence,
     async close() {
       closed = true
       clearTimeout(timer)

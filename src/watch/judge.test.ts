@@ -26,6 +26,7 @@ const line: Line = {
   leaseOwner: null,
   leaseToken: '0',
   leaseUntil: ago(600),
+  leaseLock: null,
 }
 
 const well: Rows = {
