@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 
 const refusal = (environment: Record<string, string>) => {
@@ -61,6 +64,53 @@ test.each([
 
 test('a refusal never repeats a secret', () =>
   expect(refusal({ SECRET: 'hunter2' })).not.toContain('hunter2'))
+
+function fileWith(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'callassist-secret-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'secret'), text)
+  return join(folder, 'secret')
+}
+
+test('a secret may stand in a file instead of in the environment', () => {
+  const secret = 'kept-in-a-file '.repeat(3).trim()
+  const read = readConfig({
+    SECRET_FILE: fileWith(`${secret}\n`),
+    DATABASE_URL_FILE: fileWith('postgres://name:password@example.org/calls'),
+    SMTP_URL_FILE: fileWith('smtps://name:password@mail.example.org'),
+    DEAD_MAN_URL_FILE: fileWith('https://alive.example.org/0123'),
+    TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN_FILE: fileWith('2'.repeat(32)),
+    PUBLIC_URL: 'https://calls.example.org',
+    SECOND_LINE_NUMBER: '+441632960002',
+    SECOND_ACCOUNT_SID: 'second',
+    SECOND_AUTH_TOKEN_FILE: fileWith('a-token'),
+    SECOND_API_URL: 'https://api.example.org',
+  })
+  expect(read).toMatchObject({
+    secret,
+    databaseUrl: 'postgres://name:password@example.org/calls',
+    smtpUrl: 'smtps://name:password@mail.example.org',
+    deadManUrl: 'https://alive.example.org/0123',
+    twilio: { authToken: '2'.repeat(32) },
+    second: { authToken: 'a-token' },
+  })
+})
+
+test('a file of a secret that is no good is named in one sentence, without what is in it', () => {
+  expect(refusal({ SECRET_FILE: '/nowhere/at/all' })).toBe(
+    'The file of SECRET_FILE cannot be read (ENOENT): see that it is there and that CallAssist may read it.',
+  )
+  expect(refusal({ SECRET_FILE: fileWith(' \n') })).toBe(
+    'The file of SECRET_FILE is empty: write the setting into it.',
+  )
+  expect(refusal({ SECRET_FILE: fileWith('hunter2') })).toBe(
+    'The setting SECRET is not right: must have at least 32 characters.',
+  )
+  expect(refusal({ SECRET_FILE: '/nowhere', SECRET: 'x'.repeat(32) })).toBe(
+    'SECRET and SECRET_FILE are both given: give one of them.',
+  )
+})
 
 test('who only watches needs the database of the others, and a mail server of its own', () => {
   const others = { ROLE: 'watch', DATABASE_URL: 'postgres://a:b@example.org/c' }

@@ -1,4 +1,6 @@
-// Config: the only reader of the environment. Everything it returns is checked; what is wrong is said in one sentence.
+// Config: the only reader of the environment, and of files that hold a secret setting. Everything it returns is checked; what is wrong is
+// said in one sentence, which never repeats a secret.
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { StartRefusal } from './kit/refusal.ts'
 
@@ -66,6 +68,16 @@ const schema = z.object({
   SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 })
 
+/** What must not stand in lists of processes or in reports of trouble: NAME_FILE may name a file that holds it instead, as containers do. */
+const secretSettings = [
+  'SECRET',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'TWILIO_AUTH_TOKEN',
+  'SECOND_AUTH_TOKEN',
+  'DEAD_MAN_URL',
+] as const
+
 export interface ProviderAccount {
   readonly accountSid: string
   readonly authToken: string
@@ -124,8 +136,12 @@ export interface Config {
  * @throws StartRefusal naming the first setting that is wrong and what it must be
  */
 export function readConfig(environment: Record<string, string | undefined>, terminal = false): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  const given = withFiles(
+    Object.fromEntries(
+      Object.entries(environment).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+      ),
+    ),
   )
   const read = schema.safeParse(given)
   if (!read.success) {
@@ -201,6 +217,32 @@ export function readConfig(environment: Record<string, string | undefined>, term
     deadManUrl: e.DEAD_MAN_URL ?? null,
     secret: e.SECRET ?? null,
   }
+}
+
+/** @throws StartRefusal for a file that cannot be read or is empty, and for a setting that is given both ways */
+function withFiles(given: Readonly<Record<string, string>>): Record<string, string> {
+  const settings = { ...given }
+  for (const name of secretSettings) {
+    const file = given[`${name}_FILE`]
+    if (file === undefined) continue
+    if (given[name] !== undefined)
+      throw new StartRefusal(`${name} and ${name}_FILE are both given: give one of them.`)
+    settings[name] = secretIn(file, `${name}_FILE`)
+  }
+  return settings
+}
+
+function secretIn(file: string, setting: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new StartRefusal(
+      `The file of ${setting} cannot be read (${(error as NodeJS.ErrnoException).code}): see that it is there and that CallAssist may read it.`,
+    )
+  }
+  if (text === '') throw new StartRefusal(`The file of ${setting} is empty: write the setting into it.`)
+  return text
 }
 
 /** Nobody's: a telephone of the exchange that answers by itself. */
