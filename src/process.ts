@@ -288,6 +288,7 @@ function ownExchange(config: Config, clock: MovableClock, log: Log, voice: Voice
     clock,
     log,
     account: exchangeAccount,
+    ...(config.publicUrl !== null && { customer: config.publicUrl }),
     lines: config.lines,
     webhooks: (line) => ({
       voiceUrl: `${config.publicUrl}/lines/${line}/ring-in`,

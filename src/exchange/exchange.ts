@@ -80,6 +80,8 @@ export interface ExchangeGiven extends BehavioursGiven {
   seed: number | string
   voice: Voice
   webhooks?: LineWebhooks | ((lineName: string) => LineWebhooks)
+  /** Where the customer is: nothing else is ever asked. Without it anything is, for tests. */
+  customer?: string
   /** what the provider does wrong; more can be switched on later */
   faults?: readonly Fault[]
   /** how webhooks leave; default: HTTP over connections kept open */
@@ -143,7 +145,7 @@ export function createExchange(given: ExchangeGiven): Exchange {
     ledger: createLedger(savedLedger(store)),
     store,
     voice,
-    webhooks: createWebhooks(account, transport, sids.token),
+    webhooks: createWebhooks(account, transport, sids.token, given.customer),
     sounds: createSoundShelf(voice),
     lines: given.lines.map(
       (line): Line => ({

@@ -37,6 +37,8 @@ export interface Webhooks {
 /** Signs as somebody who does not know the account's token. */
 const forger = { authToken: 'not the token of this account' }
 
+const notTheCustomer: Came = { kind: 'failure', why: 'connect', detail: 'no address of the customer' }
+
 const mebibyte = 1024 * 1024
 const redirectsAtMost = 5
 
@@ -85,12 +87,19 @@ export function overrides(fragment: string): {
   }
 }
 
-/** @param token a new idempotency token for each webhook */
+/**
+ * @param token a new idempotency token for each webhook
+ * @param customer where the customer is, the only place that is asked, whatever a request, a document or a redirect names: the exchange
+ *   stands beside things that listen on its machine alone. Null asks any, for tests with customers of their own
+ */
 export function createWebhooks(
   account: { authToken: string },
   transport: Transport,
   token: () => string,
+  customer: string | null = null,
 ): Webhooks {
+  const isCustomers = (url: URL) => customer === null || url.origin === new URL(customer).origin
+
   async function attempt(
     hook: Hook,
     url: URL,
@@ -100,6 +109,7 @@ export function createWebhooks(
     let here = url
     let { method } = hook
     for (let hop = 0; ; hop++) {
+      if (!isCustomers(here)) return { came: notTheCustomer, url: here }
       const asked = method === 'GET' && hop === 0 ? withParams(here, hook.params) : here
       const body = method === 'POST' ? new URLSearchParams(hook.params).toString() : null
       const came = await transport.send({

@@ -73,6 +73,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     clock,
     log,
     account,
+    customer: publicUrl,
     lines: scenario.lines,
     webhooks: (line) => ({
       voiceUrl: `${publicUrl}/lines/${line}/ring-in`,

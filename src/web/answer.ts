@@ -41,7 +41,7 @@ export function redirect303(c: Context, location: string): Response {
 }
 
 /**
- * Answer with a friendly page for trouble: 403, 404, 405, 413, 422, 429 or 500. Rooms may also throw Hono's `HTTPException`; a page of
+ * Answer with a friendly page for trouble: 403, 404, 405, 413, 421, 422, 429 or 500. Rooms may also throw Hono's `HTTPException`; a page of
  * somebody else's is a 404, as if it did not exist.
  */
 export function trouble(c: Context<WebEnv>, status: number, reference?: string): Response {

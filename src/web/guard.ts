@@ -1,5 +1,6 @@
 // Web / guard: what every request and every answer must pass: where a form came from, how much it holds, and what a
 // browser may do with our pages. Middleware; called by createWeb alone, except `relaxCsp` and `allowMicrophone`.
+import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
@@ -40,6 +41,22 @@ function isOurs(origin: string, c: Context, publicHost: string | null): boolean 
   if (!URL.canParse(origin)) return false
   const { host } = new URL(origin)
   return host === publicHost || host === (c.req.header('host') ?? new URL(c.req.url).host)
+}
+
+/**
+ * On a laptop: refuses (421) a request for a name that is not ours. The practice phones ask nobody to sign in, so a page of another site
+ * must not reach them by a name of its own that it lets stand for this machine ("DNS rebinding"). A number is no name.
+ */
+export function ownNameOnly(publicUrl: string | null): MiddlewareHandler<WebEnv> {
+  const publicName = publicUrl && new URL(publicUrl).hostname
+  return async (c, next) => {
+    const asked = `http://${c.req.header('host') ?? new URL(c.req.url).host}`
+    const name = URL.canParse(asked) ? new URL(asked).hostname : ''
+    const isOurs =
+      name === publicName || /(^|\.)localhost$/.test(name) || isIP(name.replace(/^\[|\]$/g, '')) > 0
+    if (!isOurs) throw new HTTPException(421, { message: 'not our name' })
+    return next()
+  }
 }
 
 /** Forms up to 64 KB, uploads up to 12 MB; more is refused (413) before it is read. */

@@ -16,7 +16,7 @@ const assets: Assets = {
   serve: (c) => c.text('an asset', 200, { 'Cache-Control': 'public, max-age=31536000, immutable' }),
 }
 
-const web = (options: { log?: Log; publicUrl?: string | null } = {}) =>
+const web = (options: { log?: Log; publicUrl?: string | null; practice?: boolean } = {}) =>
   createWeb({ assets, log: silentLog, publicUrl: null, practice: false, ...options })
 
 const post = (body: string | FormData | URLSearchParams, headers: Record<string, string> = {}) => ({
@@ -162,6 +162,24 @@ test.each<[string, Record<string, string>, number]>([
   const app = web({ publicUrl: 'https://calls.example.org' })
   app.post('/change', (c) => redirect303(c, '/'))
   expect((await app.request('/change', post('', headers))).status).toBe(status)
+})
+
+test.each<[string, boolean, number]>([
+  ['localhost:3000', true, 200],
+  ['callassist.localhost', true, 200],
+  ['127.0.0.1:3000', true, 200],
+  ['[::1]:3000', true, 200],
+  ['192.168.1.7', true, 200],
+  ['calls.example.org', true, 200],
+  ['rebound.example.org', true, 421],
+  ['localhost.example.org', true, 421],
+  ['127.0.0.1.example.org:3000', true, 421],
+  ['a b', true, 421],
+  ['rebound.example.org', false, 200],
+])('asked for as %s, on a laptop %s', async (host, practice, status) => {
+  const app = web({ publicUrl: 'https://calls.example.org', practice })
+  app.get('/exchange', (c) => c.text('everybody’s inbox'))
+  expect((await app.request('/exchange', { headers: { host } })).status).toBe(status)
 })
 
 test('webhooks of the provider need no origin, because their signature is checked', async () => {

@@ -10,7 +10,7 @@ import { trouble } from './answer.ts'
 import type { Assets } from './assets.ts'
 import type { WebEnv, WebParts } from './env.ts'
 import { onceMemory } from './form.ts'
-import { limitBodies, sameOriginOnly, securityHeaders } from './guard.ts'
+import { limitBodies, ownNameOnly, sameOriginOnly, securityHeaders } from './guard.ts'
 import { iconSvg } from './icons.tsx'
 import { type Places, usualPlaces } from './layout.tsx'
 import { limitRates } from './limits.ts'
@@ -48,6 +48,7 @@ export function createWeb(options: WebOptions): Hono<WebEnv> {
   web.use(overriddenMethod(web))
   web.use(accessLog(options.log))
   web.use(securityHeaders(options.publicUrl))
+  if (options.practice) web.use(ownNameOnly(options.publicUrl))
   web.use(
     limitRates({
       log: options.log,

@@ -46,7 +46,7 @@ export interface TroubleWords {
   next: string
 }
 
-const troubles: Record<403 | 404 | 405 | 413 | 422 | 429 | 500, TroubleWords> = {
+const troubles: Record<403 | 404 | 405 | 413 | 421 | 422 | 429 | 500, TroubleWords> = {
   403: {
     title: 'This did not come from a CallAssist page',
     says: 'For safety we only accept a form that was sent from our own page, so nothing was changed.',
@@ -66,6 +66,11 @@ const troubles: Record<403 | 404 | 405 | 413 | 422 | 429 | 500, TroubleWords> = 
     title: 'That is too much to send at once',
     says: 'A recording may be up to 12 MB, and a form may hold about 60,000 characters. Nothing was saved.',
     next: 'Go back and send something smaller.',
+  },
+  421: {
+    title: 'This CallAssist does not know that name',
+    says: 'It was asked for by a name that is not its own, and for safety answers to none but its own and to numbers.',
+    next: 'Open it as localhost, or start it with PUBLIC_URL set to the name.',
   },
   422: {
     title: 'We could not use what was sent',

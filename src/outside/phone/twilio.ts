@@ -4,6 +4,7 @@ import type { Twilio } from 'twilio'
 import type { CallContextUpdateOptions, CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { type Log, silentLog } from '../../kit/log.ts'
+import { getFromElsewhere } from '../elsewhere.ts'
 import {
   type Asked,
   type CallToPlace,
@@ -140,8 +141,7 @@ export function twilioPhone(settings: TwilioSettings): Phone {
     hangUp: (sid) => change(sid, { status: 'completed' }),
 
     async fetchRecording(recordingSid) {
-      const answer = await fetchMedia(settings, recordingSid)
-      const bytes = new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)))
+      const bytes = await fetchMedia(settings, recordingSid)
       // cut off on the way, or not one: asked for again, and given up by whoever asks
       if (bytes.length === 0 || bytes.length > largestRecording)
         throw new OutsideTrouble(`a recording of ${bytes.length} bytes`, true)
@@ -193,27 +193,38 @@ async function createClient({
 }
 
 /**
- * The SDK has no way to fetch the sound. 404: not there yet, or never (telephony.md §1.5).
+ * The SDK has no way to fetch the sound. Its address is made from the recording's name: what a webhook gives as RecordingUrl is never
+ * asked. 404: not there yet, or never (telephony.md §1.5).
  * @throws OutsideTrouble
  */
-async function fetchMedia(settings: TwilioSettings, recordingSid: string): Promise<Response> {
+async function fetchMedia(settings: TwilioSettings, recordingSid: string): Promise<Uint8Array> {
   const { accountSid, authToken, apiUrl, timeoutMs } = settings
   const base = (apiUrl ?? 'https://api.twilio.com').replace(/\/+$/, '')
   const url = `${base}/2010-04-01/Accounts/${accountSid}/Recordings/${encodeURIComponent(recordingSid)}.wav`
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
+  const signal = AbortSignal.timeout(timeoutMs ?? usualTimeoutMs)
   let answer: Response
   try {
-    answer = await fetch(url, {
-      headers: { authorization },
-      signal: AbortSignal.timeout(timeoutMs ?? usualTimeoutMs),
-    })
+    answer = await fetch(url, { headers: { authorization }, redirect: 'manual', signal })
   } catch {
     throw new OutsideTrouble('the recording could not be asked for', true)
   }
-  if (answer.ok) return answer
+  if (answer.ok) return new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)))
   await answer.body?.cancel()
+  const elsewhere = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null
+  if (elsewhere !== null && URL.canParse(elsewhere, url))
+    return fromElsewhere(new URL(elsewhere, url), signal)
   const isTemporary = answer.status === 404 || answer.status === 429 || answer.status >= 500
   throw new OutsideTrouble(`HTTP ${answer.status} for the recording`, isTemporary)
+}
+
+/** The provider keeps it in another place, which it names: asked without our login, and only where it is not in a network of our own. */
+async function fromElsewhere(url: URL, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await getFromElsewhere(url, { signal, bytes: largestRecording })
+  } catch {
+    throw new OutsideTrouble('the recording could not be had from where the provider keeps it', true)
+  }
 }
 
 function found(call: CallInstance): Found {
