@@ -172,7 +172,11 @@ export interface People {
 }
 
 /** Set up every service of the scenario through the door that the wizard uses. */
-async function settleIn(app: App, scenario: Scenario, options: RehearsalOptions): Promise<People> {
+export async function settleIn(
+  app: App,
+  scenario: Scenario,
+  options: Pick<RehearsalOptions, 'folder' | 'organisation'>,
+): Promise<People> {
   const organisation = options.organisation ?? {
     id: '00000000-0000-7000-8000-000000000001',
     name: 'CallAssist',

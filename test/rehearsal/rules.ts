@@ -14,19 +14,41 @@ const lastAttemptMs = 10 * minute
 /** So long a fault of the provider's may still be felt after its end: a line comes back on probation. */
 const recoveryMs = 3 * minute
 
-/** @returns what is wrong, a line each; empty when every rule holds. */
-export function brokenRules(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
-  return [
-    everySlotEnds,
-    nobodyRungTooMuch,
-    nobodyRungForWhatIsOver,
-    neverTooFast,
-    acknowledgedOnlyByPeople,
-    everyMissAlerts,
-    unacceptedIsHandedOver,
-    nothingStale,
-  ].flatMap((rule) => rule(scenario, ledger).map((what) => `${rule.name}: ${what}`))
+/** A time in which our own processes were broken on purpose (the siege): what it delays is not late. */
+export interface Aside {
+  from: Date
+  to: Date
 }
+
+const rules = {
+  everySlotEnds,
+  nobodyRungTooMuch,
+  nobodyRungForWhatIsOver,
+  neverTooFast,
+  acknowledgedOnlyByPeople,
+  everyMissAlerts,
+  unacceptedIsHandedOver,
+  nothingStale,
+} satisfies Record<
+  string,
+  (scenario: Scenario, ledger: readonly LedgerEvent[], aside: readonly Aside[]) => string[]
+>
+export type Rule = keyof typeof rules
+
+/** What is wrong with each rule, a line each; rules that hold are left out. */
+export function broken(
+  scenario: Scenario,
+  ledger: readonly LedgerEvent[],
+  aside: readonly Aside[] = [],
+): { rule: Rule; what: string }[] {
+  return (Object.keys(rules) as Rule[]).flatMap((rule) =>
+    rules[rule](scenario, ledger, aside).map((what) => ({ rule, what })),
+  )
+}
+
+/** @returns what is wrong, a line each; empty when every rule holds. */
+export const brokenRules = (scenario: Scenario, ledger: readonly LedgerEvent[]): string[] =>
+  broken(scenario, ledger).map(({ rule, what }) => `${rule}: ${what}`)
 
 const outcomesOf = (ledger: readonly LedgerEvent[]) =>
   ledger.filter((e): e is OutcomeEvent => e.event === 'outcome')
@@ -194,16 +216,35 @@ function acknowledgedOnlyByPeople(scenario: Scenario, ledger: readonly LedgerEve
 }
 
 /** 4: every missed, not placed or help requested call has an alert, which is told at most 60 s after the outcome, faults aside. */
-function everyMissAlerts(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+function everyMissAlerts(
+  scenario: Scenario,
+  ledger: readonly LedgerEvent[],
+  aside: readonly Aside[],
+): string[] {
   return outcomesOf(ledger)
     .filter(({ outcome }) => ['missed', 'not placed', 'help requested'].includes(outcome))
     .flatMap((outcome) => {
       const what = `${outcome.receiver} ${outcome.dueAt} (${outcome.outcome})`
       const wrong = alertsOf(ledger, outcome).length === 0 ? [`${what} has no alert`] : []
-      return mustBeTold(scenario, ledger, outcome) && !isTold(scenario, ledger, outcome)
+      const by = aMinuteAfter(ms(outcome.at), aside)
+      return mustBeTold(scenario, ledger, outcome, by) && !isTold(scenario, ledger, outcome, by)
         ? [...wrong, `${what}: nobody was told within 60 s`]
         : wrong
     })
+}
+
+/** When a minute has passed since `from`, not counting what is put aside. */
+function aMinuteAfter(from: number, aside: readonly Aside[]): number {
+  let by = from + minute
+  for (const span of aside.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    // what overlaps counts once: `from` goes on with each
+    const begins = Math.max(from, span.from.getTime())
+    if (begins >= by) break
+    if (span.to.getTime() <= begins) continue
+    by += span.to.getTime() - begins
+    from = span.to.getTime()
+  }
+  return by
 }
 
 const alertsOf = (ledger: readonly LedgerEvent[], outcome: OutcomeEvent) =>
@@ -216,9 +257,14 @@ const alertsOf = (ledger: readonly LedgerEvent[], outcome: OutcomeEvent) =>
   )
 
 /** There is somebody to tell, the minute is over, and no fault is in the way of those who have no e-mail. */
-function mustBeTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome: OutcomeEvent): boolean {
+function mustBeTold(
+  scenario: Scenario,
+  ledger: readonly LedgerEvent[],
+  outcome: OutcomeEvent,
+  by: number,
+): boolean {
   const contacts = contactsOf(serviceOf(scenario, outcome.receiver))
-  if (contacts.length === 0 || ms(outcome.at) + minute > scenario.until.getTime()) return false
+  if (contacts.length === 0 || by > scenario.until.getTime()) return false
   const first = Math.min(...contacts.map(({ step }) => step))
   const asked = contacts.filter(({ step }) => step === first)
   if (asked.some(({ channels }) => channels.includes('email'))) return true
@@ -228,17 +274,22 @@ function mustBeTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome:
   return !scenario.faults.some(
     (fault) =>
       ['down', 'errors', '429', 'lost response'].includes(fault.kind) &&
-      fault.from.getTime() <= ms(outcome.at) + minute &&
+      fault.from.getTime() <= by &&
       fault.to.getTime() + recoveryMs >= ms(outcome.at),
   )
 }
 
 /** By a message of its own, or in a call under way that may take this alert in. */
-function isTold(scenario: Scenario, ledger: readonly LedgerEvent[], outcome: OutcomeEvent): boolean {
+function isTold(
+  scenario: Scenario,
+  ledger: readonly LedgerEvent[],
+  outcome: OutcomeEvent,
+  by: number,
+): boolean {
   const contacts = contactsOf(serviceOf(scenario, outcome.receiver))
   const from = ms(outcome.at)
   return ledger.some((e) => {
-    if (!('purpose' in e) || e.purpose !== 'alert' || ms(e.at) > from + minute) return false
+    if (!('purpose' in e) || e.purpose !== 'alert' || ms(e.at) > by) return false
     if (isAbout(e, outcome.receiver) && ms(e.at) >= from) return true
     const isContact = contacts.some(({ phone }) => phone === e.to)
     return isContact && (e.event === 'ring' ? ms(e.endedAt ?? e.at) >= from : ms(e.at) >= from)

@@ -1,0 +1,149 @@
+// Siege: two workers, the pages, the watch, PostgreSQL and the telephone network live through so many hours, while a seeded plan kills,
+// stops, crashes, cuts and lies; then everything settles, and the rules of the rehearsal are checked. Runs in hurried time (time.ts).
+// Called by scripts/siege.ts. Why it is as it is: docs/decisions/0030.
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Actor } from '../../src/queue/actor.ts'
+import { inOrder, type LedgerEvent } from '../../src/rehearsal/ledger.ts'
+import type { Scenario } from '../../src/rehearsal/scenario.ts'
+import { whatHappened } from '../../src/rehearsal/store.ts'
+import { type Assault, assault } from './assault.ts'
+import type { SharedClock } from './clock.ts'
+import { desk } from './desk.ts'
+import { judge, table } from './judge.ts'
+import { type Leaper, leaper } from './leap.ts'
+import { type Outside, openOutside } from './outside.ts'
+import { plan } from './plan.ts'
+import { type Nodes, startNodes } from './processes.ts'
+import { spanOf, worldOf } from './world.ts'
+
+export interface SiegeWanted {
+  /** of the shared clock, with blows; some calm ones follow */
+  hours: number
+  seed: number
+  receivers: number
+  /** processes killed and stopped, servers crashed, wires cut: at least so many */
+  killPoints: number
+  speed: number
+}
+
+export interface Besieged {
+  /** What broke a rule, a line each. */
+  wrong: readonly string[]
+  table: string
+  ledger: readonly LedgerEvent[]
+}
+
+const meanMs = 4500
+const lookEveryMs = 600
+
+/** @param say a line on how far it is, now and then */
+export async function besiege(
+  wanted: SiegeWanted,
+  clock: SharedClock,
+  say: (line: string) => void,
+): Promise<Besieged> {
+  const scenario = worldOf(wanted.seed, wanted.hours, wanted.receivers)
+  const outside = await openOutside(scenario, wanted.speed)
+  let nodes: Nodes | null = null
+  try {
+    const people = desk(outside.app, outside.people.organisationId)
+    outside.drive([failingQuietly(people)])
+    nodes = startNodes({
+      folder: await mkdtemp(join(tmpdir(), 'callassist-siege-')),
+      roles: ['worker', 'worker', 'web', 'watch'],
+      environment: outside.environment,
+      webPort: outside.webPort,
+    })
+    const blows = assault(outside, nodes)
+    const leaps = leaper(outside, clock, [people])
+    await allRun(nodes)
+    say('everybody runs')
+    await underFire(wanted, { outside, blows, leaps, say })
+    await blows.end()
+    say('calm')
+    await settle(outside, leaps, spanOf(wanted.hours).until)
+    return await verdict(outside, nodes, blows, scenario)
+  } finally {
+    await nodes?.close()
+    await outside.close()
+  }
+}
+
+interface Field {
+  outside: Outside
+  blows: Assault
+  leaps: Leaper
+  say: (line: string) => void
+}
+
+/** Until the hours are over. Blows fall while something is due or under way, and as long as fewer fell than should have by now. */
+async function underFire(wanted: SiegeWanted, { outside, blows, leaps, say }: Field): Promise<void> {
+  const { start, calm } = spanOf(wanted.hours)
+  const now = () => outside.app.clock.now().getTime()
+  const due = () => (wanted.killPoints * (now() - start.getTime())) / (calm.getTime() - start.getTime())
+  let said = 0
+  for (const { afterMs, blow } of plan(wanted.seed, meanMs)) {
+    await pause(afterMs)
+    await blows.strike(blow)
+    while (now() < calm.getTime() && blows.killPoints() >= due()) {
+      const idle = await leaps.idleUntil()
+      say(
+        `${new Date(now()).toISOString()} ${idle === null ? 'busy' : String(idle)} quiet ${blows.isQuiet()}`,
+      )
+      if (idle === null || (idle !== 'never' && idle.getTime() - now() < lookEveryMs * 10)) break
+      if (blows.isQuiet()) leaps.leapTo(idle === 'never' || idle > calm ? calm : idle)
+      if (now() >= calm.getTime()) break
+      await pause(lookEveryMs)
+    }
+    if (now() >= calm.getTime()) return
+    if (now() - said > 60 * 60_000) {
+      said = now()
+      say(`${new Date(said).toISOString().slice(0, 16)}Z  ${blows.killPoints()} kill points`)
+    }
+  }
+}
+
+/** Nothing is broken any more: everything that is due until then happens. */
+async function settle({ app }: Outside, leaps: Leaper, until: Date): Promise<void> {
+  while (app.clock.now() < until) {
+    const idle = await leaps.idleUntil()
+    process.stdout.write(`${app.clock.now().toISOString()} ${idle === null ? 'busy' : String(idle)}\n`)
+    if (idle) leaps.leapTo(idle === 'never' || idle > until ? until : idle)
+    await pause(lookEveryMs)
+  }
+}
+
+async function verdict(
+  outside: Outside,
+  nodes: Nodes,
+  blows: Assault,
+  scenario: Scenario,
+): Promise<Besieged> {
+  const ledger = inOrder(await whatHappened(outside.app, outside))
+  const judged = judge({ ...scenario, faults: [...blows.faults] }, ledger, blows.aside)
+  const faults = [...blows.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const total = faults.reduce((sum, [, count]) => sum + count, 0)
+  return {
+    wrong: [...judged.wrong, ...nodes.fallen],
+    ledger,
+    table: [
+      table([...faults, ['faults in all', total], ['  of them kill points', blows.killPoints()]]),
+      table([...judged.rows, ['processes that fell by themselves', nodes.fallen.length]]),
+      table([...nodes.errors].map(([what, count]) => [`logged: ${what}`, count])),
+    ].join('\n\n'),
+  }
+}
+
+async function allRun(nodes: Nodes): Promise<void> {
+  while (nodes.all.some((node) => node.state() !== 'running')) await pause(500)
+}
+
+/** While PostgreSQL is away nobody at the desk sees anything. */
+const failingQuietly = (actor: Actor): Actor => ({
+  ...actor,
+  runDue: (now) => actor.runDue(now).catch(() => 0),
+})
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
