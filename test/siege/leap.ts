@@ -12,11 +12,13 @@ const soonMs = 12_000
 const beforeMs = 3000
 
 export interface Leaper {
-  /** What there is to wait for: null when something is under way, or PostgreSQL cannot be asked; `never` when there is nothing. */
-  idleUntil(): Promise<Date | 'never' | null>
-  /** Leap to just before `at`, unless that is soon. @returns whether it did */
-  leapTo(at: Date): boolean
+  /** When next something is due; null when something is due now or under way, or PostgreSQL cannot be asked. */
+  idleUntil(): Promise<Date | null>
+  /** Leap to just before `at`. */
+  leapTo(at: Date): void
 }
+
+export const isSoon = (at: Date, now: Date): boolean => at.getTime() - now.getTime() < soonMs
 
 export function leaper(outside: Outside, clock: SharedClock, besides: readonly Actor[]): Leaper {
   const { app, exchange, doors } = outside
@@ -39,17 +41,12 @@ export function leaper(outside: Outside, clock: SharedClock, besides: readonly A
       try {
         if (await isAsking()) return null
         const next = await nextEvent([...actors, exchange.actor, doors.actor])
-        if (!next) return 'never'
+        if (!next) return new Date(8.64e15)
         return next > app.clock.now() ? next : null
       } catch {
         return null
       }
     },
-    leapTo(at) {
-      const ms = at.getTime() - app.clock.now().getTime()
-      if (ms < soonMs) return false
-      clock.leap(ms - beforeMs)
-      return true
-    },
+    leapTo: (at) => clock.leap(at.getTime() - app.clock.now().getTime() - beforeMs),
   }
 }

@@ -12,7 +12,7 @@ import { type Assault, assault } from './assault.ts'
 import type { SharedClock } from './clock.ts'
 import { desk } from './desk.ts'
 import { judge, table } from './judge.ts'
-import { type Leaper, leaper } from './leap.ts'
+import { isSoon, type Leaper, leaper } from './leap.ts'
 import { type Outside, openOutside } from './outside.ts'
 import { plan } from './plan.ts'
 import { type Nodes, startNodes } from './processes.ts'
@@ -35,8 +35,9 @@ export interface Besieged {
   ledger: readonly LedgerEvent[]
 }
 
-const meanMs = 4500
+const meanMs = 4000
 const lookEveryMs = 600
+const sayEveryMs = 30 * 60_000
 
 /** @param say a line on how far it is, now and then */
 export async function besiege(
@@ -60,10 +61,11 @@ export async function besiege(
     const leaps = leaper(outside, clock, [people])
     await allRun(nodes)
     say('everybody runs')
-    await underFire(wanted, { outside, blows, leaps, say })
+    const field = { outside, blows, leaps, say }
+    await underFire(wanted, field)
     await blows.end()
     say('calm')
-    await settle(outside, leaps, spanOf(wanted.hours).until)
+    await settle(field, spanOf(wanted.hours).until)
     return await verdict(outside, nodes, blows, scenario)
   } finally {
     await nodes?.close()
@@ -79,38 +81,38 @@ interface Field {
 }
 
 /** Until the hours are over. Blows fall while something is due or under way, and as long as fewer fell than should have by now. */
-async function underFire(wanted: SiegeWanted, { outside, blows, leaps, say }: Field): Promise<void> {
+async function underFire(wanted: SiegeWanted, field: Field): Promise<void> {
+  const { outside, blows, say } = field
   const { start, calm } = spanOf(wanted.hours)
   const now = () => outside.app.clock.now().getTime()
-  const due = () => (wanted.killPoints * (now() - start.getTime())) / (calm.getTime() - start.getTime())
-  let said = 0
+  const share = () => (now() - start.getTime()) / (calm.getTime() - start.getTime())
+  let saidAt = 0
   for (const { afterMs, blow } of plan(wanted.seed, meanMs)) {
     await pause(afterMs)
     await blows.strike(blow)
-    while (now() < calm.getTime() && blows.killPoints() >= due()) {
-      const idle = await leaps.idleUntil()
-      say(
-        `${new Date(now()).toISOString()} ${idle === null ? 'busy' : String(idle)} quiet ${blows.isQuiet()}`,
-      )
-      if (idle === null || (idle !== 'never' && idle.getTime() - now() < lookEveryMs * 10)) break
-      if (blows.isQuiet()) leaps.leapTo(idle === 'never' || idle > calm ? calm : idle)
-      if (now() >= calm.getTime()) break
-      await pause(lookEveryMs)
-    }
+    if (blows.killPoints() >= wanted.killPoints * share()) await passIdle(field, calm)
     if (now() >= calm.getTime()) return
-    if (now() - said > 60 * 60_000) {
-      said = now()
-      say(`${new Date(said).toISOString().slice(0, 16)}Z  ${blows.killPoints()} kill points`)
-    }
+    if (now() - saidAt < sayEveryMs) continue
+    saidAt = now()
+    say(`${new Date(saidAt).toISOString().slice(0, 16)}Z  ${blows.killPoints()} kill points`)
+  }
+}
+
+/** While nothing is due for a while nobody is struck: everybody recovers, and the clock leaps. At most until `until`. */
+async function passIdle({ outside, blows, leaps }: Field, until: Date): Promise<void> {
+  for (;;) {
+    const idle = await leaps.idleUntil()
+    const to = idle && idle > until ? until : idle
+    if (!to || isSoon(to, outside.app.clock.now())) return
+    if (blows.isQuiet()) leaps.leapTo(to)
+    else await pause(lookEveryMs)
   }
 }
 
 /** Nothing is broken any more: everything that is due until then happens. */
-async function settle({ app }: Outside, leaps: Leaper, until: Date): Promise<void> {
-  while (app.clock.now() < until) {
-    const idle = await leaps.idleUntil()
-    process.stdout.write(`${app.clock.now().toISOString()} ${idle === null ? 'busy' : String(idle)}\n`)
-    if (idle) leaps.leapTo(idle === 'never' || idle > until ? until : idle)
+async function settle(field: Field, until: Date): Promise<void> {
+  while (field.outside.app.clock.now() < until) {
+    await passIdle(field, until)
     await pause(lookEveryMs)
   }
 }

@@ -18,7 +18,7 @@ function now(): number {
   return Math.floor((seconds * 1000 + nanoseconds / 1e6) * speed + ahead[0]!)
 }
 
-const real = (ms: number): number => Math.max(ms / speed, Math.min(ms, shortestMs))
+const real = (ms: number): number => Math.max(0, ms / speed, Math.min(ms, shortestMs))
 
 const began = now()
 Date.now = now

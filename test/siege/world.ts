@@ -5,7 +5,7 @@ import { readScenario, type Scenario } from '../../src/rehearsal/scenario.ts'
 
 const minute = 60_000
 /** Entries for each telephone: more than it will get rings, for the last one repeats. */
-const mannersEach = 60
+const mannersEach = 150
 export const watchNumber = '+441632960999'
 
 export interface Span {
@@ -77,10 +77,7 @@ export function worldOf(seed: number, hours: number, receivers: number): Scenari
 /** Times of day, in minutes since midnight, around which calls are due; within the first hours only where the siege is short. */
 function groupsOf(hours: number): number[] {
   if (hours >= 24) return [9 * 60, 11 * 60 + 30, 13 * 60, 17 * 60, 19 * 60 + 30]
-  return Array.from(
-    { length: Math.max(1, Math.floor((hours * 60 - 20) / 20)) },
-    (_, n) => 8 * 60 + 5 + n * 20,
-  )
+  return Array.from({ length: Math.ceil((hours * 60 - 8) / 12) }, (_, n) => 8 * 60 + 5 + n * 12)
 }
 
 const many = <T>(one: () => T): T[] => Array.from({ length: mannersEach }, one)
