@@ -42,7 +42,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2).filter((word) => word !== 'bench')
 const isQuick = words.includes('--quick')
-const asked = words.filter((word) => word !== '--quick')
+const rounds = isQuick ? 1 : Number(words.find((word) => /^--rounds=\d+$/.test(word))?.slice(9) ?? 3)
+const asked = words.filter((word) => word !== '--quick' && !/^--rounds=\d+$/.test(word))
 const unknown = asked.find((name) => !rows.some((row) => row.name === name))
 if (unknown === undefined) process.exitCode = await main()
 else {
@@ -74,7 +75,7 @@ async function main(): Promise<number> {
 }
 
 interface Result {
-  rounds: Figures[]
+  measured: Figures[]
   notRun: string | null
   /** it went wrong: not a machine that cannot, but a mistake */
   failed: boolean
@@ -83,14 +84,14 @@ interface Result {
 /** Everything once, then everything again. A row that cannot run is not tried again. */
 async function inRounds(bench: Bench, wanted: readonly Row[]): Promise<Map<Row, Result>> {
   const results = new Map<Row, Result>(
-    wanted.map((row) => [row, { rounds: [], notRun: null, failed: false }]),
+    wanted.map((row) => [row, { measured: [], notRun: null, failed: false }]),
   )
-  for (let round = 1; round <= (isQuick ? 1 : 3); round++)
+  for (let round = 1; round <= rounds; round++)
     for (const [row, result] of results) {
       if (result.notRun !== null || (row.once && round > 1)) continue
       const began = performance.now()
       try {
-        result.rounds.push(await row.measure(bench))
+        result.measured.push(await row.measure(bench))
       } catch (error) {
         result.notRun = error instanceof Error ? error.message : String(error)
         result.failed = !(error instanceof NotRun)
@@ -101,7 +102,7 @@ async function inRounds(bench: Bench, wanted: readonly Row[]): Promise<Map<Row, 
   return results
 }
 
-function linesOf(row: Row, { rounds, notRun }: Result): Line[] {
+function linesOf(row: Row, { measured, notRun }: Result): Line[] {
   if (notRun !== null) return [{ row: row.name, what: '', aim: '', measured: '', isMet: null, notRun }]
-  return row.judge(mediansOf(rounds)).map((finding) => ({ row: row.name, ...finding }))
+  return row.judge(mediansOf(measured)).map((finding) => ({ row: row.name, ...finding }))
 }
