@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rehearsal',
-          include: ['test/rehearsal/**/*.test.ts'],
+          include: ['test/{rehearsal,drills}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Config } from './config.ts'
 import { openDb } from './db/db.ts'
+import { undurable } from './db/durable.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { createExample, villageTelephones } from './example/example.ts'
@@ -89,6 +90,10 @@ async function build(
     onTrouble: (error) => log.error('a database connection broke', error),
   })
   later(() => db.close())
+  for (const sentence of await undurable(db)) {
+    log.warn('the database may lose what it has saved')
+    say(`  Careful. ${sentence}`)
+  }
 
   const laptop = config.twilio ? null : movableClock({ aheadMs: await readClockPosition(db) })
   clock = laptop ?? clock
@@ -124,6 +129,8 @@ async function build(
   const all = exchange && doors ? [doors.actor, ...actors, exchange.actor] : actors
   // last: it tells of a cycle that all others have finished
   const loop = startLoop(app, actors.length > 0 ? [...all, heartbeat(app)] : all)
+  // once nothing is begun any more; until then the provider is answered
+  later(() => web.drain())
   later(() => loop.stop())
   const watch = config.role === 'all' ? ownWatch(app, connectionString, laptop, later) : null
   exchange?.onSooner(() => bell.ring({ work: true }))

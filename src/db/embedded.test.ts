@@ -150,6 +150,11 @@ test.each(['SIGKILL', 'SIGQUIT', 'SIGTERM'] as const)(
     await again
     expect(database.pid()).not.toBe(before)
     expect(await words(database.connectionString)).toEqual(['committed', 'first'])
+    // and it is one that keeps what it has acknowledged
+    const keeps = `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums')`
+    expect(
+      (await query<{ setting: string }>(database.connectionString, keeps)).map((r) => r.setting),
+    ).toEqual(Array(4).fill('on'))
   },
 )
 

@@ -231,6 +231,23 @@ test('a lease moves when it runs out, and its old holder’s token opens nothing
   expect((await rows()).map((row) => row.state)).toEqual(['placed', 'placed', 'waiting'])
 })
 
+test('whoever stops gives its lines back: another goes on in the same instant', async () => {
+  const { app, ring, rows } = await linesWorld()
+  const [first, second] = [lineActors(app, { inFlight: 1 })[0]!, lineActors(app, { inFlight: 1 })[0]!]
+  await ring({ to: number(1) })
+  await ring({ to: number(2) })
+  expect(await first.runDue(app.clock.now())).toBe(1)
+  app.pass(2)
+  expect(await second.runDue(app.clock.now())).toBe(0)
+  await first.finish!()
+  expect(await second.runDue(app.clock.now())).toBe(1)
+  expect((await rows()).map((row) => row.state)).toEqual(['placed', 'placed'])
+  // and one that was not the holder takes nothing from the holder when it stops
+  await first.finish!()
+  const [held] = await app.db.everywhere(({ sql }) => sql.selectFrom('line').selectAll().execute())
+  expect(held!.lease_owner).not.toBeNull()
+})
+
 test('the provider is down at the due time: the call waits, tries again, and rings when it is back', async () => {
   const { app, ring, live, row, owner } = await linesWorld()
   const asked: Date[] = []

@@ -618,6 +618,15 @@ export async function freeLine(tx: WideTx, lineId: string, now: Date): Promise<v
     .execute()
 }
 
+/** Whoever stops gives back the lines that it holds. The token stays: the next holder's is another. */
+export async function releaseLines(tx: WideTx, owner: string): Promise<void> {
+  await tx.sql
+    .updateTable('line')
+    .set({ lease_owner: null, lease_lock: null, lease_until: sql<Date>`'-infinity'::timestamptz` })
+    .where('lease_owner', '=', owner)
+    .execute()
+}
+
 /** Keeps how well a line does. */
 export async function saveHealth(tx: WideTx, lineId: string, health: Health): Promise<void> {
   await tx.sql

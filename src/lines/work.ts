@@ -8,7 +8,7 @@ import { dispatcher, type Holder, isHeldBy } from './dispatch.ts'
 import { moveOver, probe } from './health-watch.ts'
 import { orphans } from './orphans.ts'
 import { reconciler } from './reconcile.ts'
-import { lookForWork, type NextOfLine, nextOfLines, nextProbe, nextWake } from './store.ts'
+import { lookForWork, type NextOfLine, nextOfLines, nextProbe, nextWake, releaseLines } from './store.ts'
 
 export interface LineActorOptions {
   /**
@@ -58,7 +58,11 @@ export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): 
           return earliest([...instants, await nextWake(tx), await nextProbe(tx)])
         })
       },
-      finish,
+      async finish() {
+        await finish()
+        // another worker need not wait until the leases run out
+        await app.db.everywhere((tx) => releaseLines(tx, holder.owner)).catch(() => {})
+      },
     },
   ]
 }

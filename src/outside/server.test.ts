@@ -111,3 +111,31 @@ test('what is being answered is never hung up to make room', async () => {
   for (const done of asked) done()
   for (const each of waiting) await each.hears('at last')
 })
+
+test('drained, it answers what it was asked, ends what never ends, and takes nothing more', async () => {
+  const server = await listen('127.0.0.1', 0)
+  onTestFinished(() => server.close())
+  const slow = Promise.withResolvers<Response>()
+  const asked = Promise.withResolvers<void>()
+  server.answerWith((request) => {
+    if (request.url.endsWith('/events'))
+      return new Response(
+        new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('data: 1\n\n')) }),
+        {
+          headers: { 'Content-Type': 'text/event-stream' },
+        },
+      )
+    asked.resolve()
+    return slow.promise
+  })
+  const events = await client(server, get.replace('/', '/events'))
+  await events.hears('data: 1')
+  const answer = fetch(`http://127.0.0.1:${server.port}/slow`)
+  await asked.promise
+  const drained = server.drain()
+  await events.whole
+  await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow()
+  slow.resolve(new Response('acknowledged'))
+  expect(await (await answer).text()).toBe('acknowledged')
+  await drained
+})

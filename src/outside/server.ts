@@ -1,8 +1,10 @@
 // Outside / server: listens for HTTP before the application behind it is built, so that a port in use is noticed at once and
 // a port chosen by the system is known. Whoever is slow, or holds connections and says nothing, is let go. Used by process.ts, by the
 // exchange's doors and by rehearsals.
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type ServerType, serve } from '@hono/node-server'
 import { StartRefusal } from '../kit/refusal.ts'
 
@@ -10,9 +12,14 @@ export interface Listening {
   readonly port: number
   /** From now on answer with this. Before, every request gets 503. */
   answerWith(fetch: (request: Request, env: unknown) => Response | Promise<Response>): void
+  /** Take no more requests, and answer those that are there: for a stop that nobody at the other end notices. */
+  drain(): Promise<void>
   /** Stop taking requests, end the open ones. */
   close(): Promise<void>
 }
+
+/** An answer takes milliseconds; somebody slow who sends a recording is not waited for. */
+const drainsForMs = 3000
 
 /** What one client may make us wait for, in milliseconds, and how many may be connected. */
 export interface Patience {
@@ -64,17 +71,41 @@ export async function listen(host: string, port: number, patience = usualPatienc
   const http = server as Server
   http.maxHeadersCount = headersAtMost
   keepRoom(http, patience.connections)
+  const drain = drainer(http)
   return {
     port: (http.address() as AddressInfo).port,
     answerWith(fetch) {
       answer = fetch
     },
+    drain,
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve())
         // event streams and kept-alive connections would hold the process for ever
         http.closeAllConnections()
       }),
+  }
+}
+
+function drainer(server: Server): () => Promise<void> {
+  const answering = new Set<ServerResponse>()
+  server.on('request', (_request, response: ServerResponse) => {
+    answering.add(response)
+    response.once('close', () => answering.delete(response))
+  })
+  const isEndless = (response: ServerResponse) =>
+    String(response.getHeader('content-type')).startsWith('text/event-stream')
+  return async () => {
+    server.close()
+    for (const response of answering) if (isEndless(response)) response.destroy()
+    const answered = [...answering].map((response) => once(response, 'close'))
+    const late = new AbortController()
+    await Promise.race([
+      Promise.all(answered),
+      delay(drainsForMs, null, { signal: late.signal }).catch(() => {}),
+    ])
+    late.abort()
+    server.closeIdleConnections()
   }
 }
 

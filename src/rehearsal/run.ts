@@ -12,6 +12,7 @@ import { ensureLines } from '../lines/lines.ts'
 import { keepRecording } from '../messages/messages.ts'
 import { movableClock } from '../outside/clock.ts'
 import { memoryFiles } from '../outside/files/memory.ts'
+import type { FileStore } from '../outside/files/port.ts'
 import { openMailRoom } from '../outside/mail/room.ts'
 import { smtpSender } from '../outside/mail/smtp.ts'
 import { phonesBy } from '../outside/phone/port.ts'
@@ -48,8 +49,19 @@ export interface RehearsalOptions {
   organisation?: { id: string; name: string; kind: 'families' | 'care' | 'example' }
   /** More actors, who look on. */
   besides?: (app: App) => readonly Actor[]
+  /** Where recordings are kept. Default: in memory. */
+  files?: FileStore
   /** Runs before the rehearsal's database is left, with everything still there. */
-  before?: (app: App) => Promise<void>
+  before?: (app: App, world: World) => Promise<void>
+}
+
+/** What is outside of the application: the telephones, the provider, the mail and the clock. */
+export interface World {
+  /**
+   * Goes on with another application, as after a restore. Until `from` there is none, and the provider's webhooks meet nobody.
+   * @returns the ledger of everything so far, as that application tells it
+   */
+  goOn(other: { db: Db; files: FileStore }, from: Date, until: Date): Promise<LedgerEvent[]>
 }
 
 const adapterAt = (apiUrl: string) =>
@@ -99,7 +111,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
       Object.fromEntries(lines.map(({ name, provider }) => [provider, adapterAt(doors.urlOf(name))])),
     ),
     mail,
-    files: memoryFiles(),
+    files: options.files ?? memoryFiles(),
   })
   try {
     await ensureLines(app, lines)
@@ -113,7 +125,18 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
       ...(options.besides?.(app) ?? []),
     ]
     await liveUntil(clock, actors, scenario.until)
-    await options.before?.(app)
+    await options.before?.(app, { goOn })
+
+    async function goOn(other: Pick<App, 'db' | 'files'>, from: Date, until: Date): Promise<LedgerEvent[]> {
+      web.answerWith(() => new Response(null, { status: 503 }))
+      await liveUntil(clock, [doors.actor, exchange.actor], from)
+      const next = wire({ ...app, ...other })
+      web.answerWith(rehearsalPages(next, exchange).fetch)
+      const work = workActors(next, { inFlight: 1 }).map((actor) => drowsy(actor, other.db.commits))
+      await liveUntil(clock, [doors.actor, ...work, exchange.actor], until)
+      return inOrder(await whatHappened(next, { exchange, mailRoom, people }))
+    }
+
     const happened = await whatHappened(app, { exchange, mailRoom, people })
     return {
       ledger: inOrder(happened),

@@ -15,7 +15,7 @@ import { recorderOwner } from '../../src/recorder/recorder.ts'
 import { newsOwner, ringInDesk, ringInOwner } from '../../src/ringin/ringin.ts'
 import { verificationOwner } from '../../src/verification/verification.ts'
 import { watchOwner } from '../../src/watch/watch.ts'
-import { freshDatabase } from './database.ts'
+import { type FreshDatabase, freshDatabase } from './database.ts'
 import { type FakeMail, type FakePhone, fakeMail, fakePhone, filesInMemory } from './fakes.ts'
 
 export { addService, type ServiceAdded, type ServiceWanted } from './services.ts'
@@ -38,6 +38,8 @@ export interface TestAppWanted {
   /** the instant the clock is held at */
   at?: string
   log?: Log
+  /** instead of a fresh one; dropped with the app all the same */
+  database?: FreshDatabase
   /** Rooms to use. By default calls is real, alerts is a recorder: pass `alertsOwner` and `alertDesk` of the real one. */
   owners?: Partial<App['owners']>
   alertDesk?: AlertDesk
@@ -49,7 +51,7 @@ export const families: OrgScope = { organisationId: '00000000-0000-7000-8000-000
 export const lineNumber = '+441632960001'
 
 export async function testApp(wanted: TestAppWanted = {}): Promise<TestApp> {
-  const database = await freshDatabase()
+  const database = wanted.database ?? (await freshDatabase())
   const clock = movableClock({ start: new Date(wanted.at ?? '2026-11-24T08:00:00Z') })
   const app: TestApp = {
     config: readConfig({ PUBLIC_URL: 'https://callassist.example.org', SECRET: 'for-tests-only '.repeat(3) }),
@@ -102,6 +104,7 @@ async function addLine(app: App): Promise<void> {
         concurrent_calls: 50,
         lease_owner: null,
       })
+      .onConflict((on) => on.column('name').doNothing())
       .execute()
   })
 }

@@ -20,7 +20,7 @@ export function freshDatabase(): Promise<FreshDatabase> {
   return newDatabase(({ template }) => `template ${template}`)
 }
 
-/** One in which nothing was ever made. */
+/** One in which nothing was ever made: for a restore. */
 export function emptyDatabase(): Promise<FreshDatabase> {
   return newDatabase(() => '')
 }
