@@ -93,8 +93,8 @@ function drainer(server: Server): () => Promise<void> {
     answering.add(response)
     response.once('close', () => answering.delete(response))
   })
-  const isEndless = (response: ServerResponse) =>
-    String(response.getHeader('content-type')).startsWith('text/event-stream')
+  // begun and not ended: a page's stream of events, which never ends by itself
+  const isEndless = (response: ServerResponse) => response.headersSent && !response.writableEnded
   return async () => {
     server.close()
     for (const response of answering) if (isEndless(response)) response.destroy()

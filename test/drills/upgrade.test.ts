@@ -34,21 +34,19 @@ interface Rung {
 }
 
 const rungIn = ({ exchange }: Town): Rung[] =>
-  exchange.ledger
-    .entries()
-    .flatMap((entry) =>
-      entry.kind === 'ring'
-        ? [
-            {
-              to: entry.to,
-              at: new Date(entry.at),
-              result: entry.result,
-              keys: entry.keys.map(({ key }) => key),
-              clash: entry.clash,
-            },
-          ]
-        : [],
-    )
+  exchange.ledger.entries().flatMap((entry) =>
+    entry.kind === 'ring'
+      ? [
+          {
+            to: entry.to,
+            at: new Date(entry.at),
+            result: entry.result,
+            keys: entry.keys.map(({ key }) => key),
+            clash: entry.clash,
+          },
+        ]
+      : [],
+  )
 
 /** A call to each of so many people, one after the other from now on. @returns when each is due, by number */
 async function planCalls(app: TestApp): Promise<Map<string, Date>> {
