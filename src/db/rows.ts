@@ -35,8 +35,14 @@ export async function updateRows<T extends keyof Tables & string>(
   if (!first) return
   const names = Object.keys(first).filter((name) => name !== 'organisation_id' && name !== 'id')
   const set = sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
+  const organisations = [...new Set(rows.map((row) => row.organisation_id))]
+  const ids = rows.map((row) => row.id)
+  // the keys by themselves too: a plan made while a table was small would else read all of it for ever
   await sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
-    where kept.organisation_id = given.organisation_id and kept.id = given.id`.execute(tx.sql)
+    where kept.organisation_id = given.organisation_id and kept.id = given.id
+      and kept.organisation_id = any(${organisations}::uuid[]) and kept.id = any(${ids}::uuid[])`.execute(
+    tx.sql,
+  )
 }
 
 const given = (table: string, rows: readonly object[]) =>

@@ -721,17 +721,14 @@ export async function mostUrgent(
 ): Promise<Outgoing[]> {
   // what waits is gone through in the order of its index, until enough is found: never all of it, which at a peak is much
   const { rows } = await sql<OutgoingRow>`
-    with urgent as materialized (
-      select o.organisation_id, o.id from (
-        select * from outgoing
+    select * from outgoing where state = 'waiting' and ctid = any(array(
+      select o.place from (
+        select ctid as place, * from outgoing
         where line_id = ${lineId} and kind = ${sql.lit(kind)} and state = 'waiting' and not_before <= ${now} and useful_until > ${now}
         order by priority, useful_until, id offset 0) o
       where ${kind === 'text' ? sql`true` : sql`${numberIsFree} and ${restsUntil} <= ${now}`}
-      order by o.priority, o.useful_until, o.id limit ${atMost})
-    select o.* from outgoing o join urgent on urgent.organisation_id = o.organisation_id and urgent.id = o.id
-    where o.state = 'waiting' order by o.priority, o.useful_until, o.id for update of o skip locked`.execute(
-    tx.sql,
-  )
+      order by o.priority, o.useful_until, o.id limit ${atMost}))
+    order by priority, useful_until, id for update skip locked`.execute(tx.sql)
   const taken = new Set<string>()
   const isFirst = (number: string) => !taken.has(number) && taken.add(number)
   return rows.filter((row) => kind === 'text' || isFirst(row.to_number)).map(outgoingFrom)
