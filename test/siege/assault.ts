@@ -7,11 +7,16 @@ import type { Outside } from './outside.ts'
 import { type Blow, isKillPoint, nameOf, type Role } from './plan.ts'
 import type { Node, Nodes } from './processes.ts'
 
+/** A blow that struck. */
+export interface Struck {
+  at: Date
+  name: string
+}
+
 export interface Assault {
   /** Strikes. @returns whether anything was there to be struck */
   strike(blow: Blow): Promise<boolean>
-  /** by name */
-  readonly counts: ReadonlyMap<string, number>
+  readonly struck: readonly Struck[]
   killPoints(): number
   readonly aside: readonly Aside[]
   /** The faults of the provider that were on. */
@@ -27,7 +32,7 @@ const feltMs = 15_000
 
 export function assault(outside: Outside, nodes: Nodes): Assault {
   const { clock } = outside.app
-  const counts = new Map<string, number>()
+  const list: Struck[] = []
   const aside: Aside[] = []
   const faults: Fault[] = []
   const underWay = new Map<symbol, () => void>()
@@ -133,12 +138,13 @@ export function assault(outside: Outside, nodes: Nodes): Assault {
 
   return {
     async strike(blow) {
+      const at = clock.now()
       if (!(await struck(blow))) return false
-      counts.set(nameOf(blow), (counts.get(nameOf(blow)) ?? 0) + 1)
+      list.push({ at, name: nameOf(blow) })
       if (isKillPoint(blow)) killPoints++
       return true
     },
-    counts,
+    struck: list,
     killPoints: () => killPoints,
     aside,
     faults,

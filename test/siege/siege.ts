@@ -16,6 +16,7 @@ import { isSoon, type Leaper, leaper } from './leap.ts'
 import { type Outside, openOutside } from './outside.ts'
 import { plan } from './plan.ts'
 import { type Nodes, startNodes } from './processes.ts'
+import { trace } from './trace.ts'
 import { spanOf, worldOf } from './world.ts'
 
 export interface SiegeWanted {
@@ -118,22 +119,28 @@ async function settle(field: Field, until: Date): Promise<void> {
 }
 
 async function verdict(
-  outside: Outside,
+  { app, ...seen }: Outside,
   nodes: Nodes,
-  blows: Assault,
+  { struck, faults, aside, killPoints }: Assault,
   scenario: Scenario,
 ): Promise<Besieged> {
-  const ledger = inOrder(await whatHappened(outside.app, outside))
-  const judged = judge({ ...scenario, faults: [...blows.faults] }, ledger, blows.aside)
-  const faults = [...blows.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const total = faults.reduce((sum, [, count]) => sum + count, 0)
+  const ledger = inOrder(await whatHappened(app, seen))
+  const judged = judge({ ...scenario, faults: [...faults] }, ledger, aside)
+  const wrong: string[] = [...nodes.fallen]
+  for (const what of judged.wrong)
+    wrong.push(`${what}\n${await trace(what, { app, scenario, ledger, struck })}`)
+  const counts = [...Map.groupBy(struck, ({ name }) => name)].map(([name, of]) => [name, of.length] as const)
   return {
-    wrong: [...judged.wrong, ...nodes.fallen],
+    wrong,
     ledger,
     table: [
-      table([...faults, ['faults in all', total], ['  of them kill points', blows.killPoints()]]),
+      table([
+        ...counts.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+        ['faults in all', struck.length],
+        ['  of them kill points', killPoints()],
+      ]),
       table([...judged.rows, ['processes that fell by themselves', nodes.fallen.length]]),
-      table([...nodes.errors].map(([what, count]) => [`logged: ${what}`, count])),
+      table([...nodes.errors].map(([what, count]) => [`logged: ${what}`, count] as const)),
     ].join('\n\n'),
   }
 }
