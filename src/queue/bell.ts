@@ -60,12 +60,19 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
     })
     next.on('error', () => {})
     next.on('end', () => {
-      if (client === next) client = null
+      // one that never came to be used has said so already, to whoever called us: two tries would follow it, then four, then eight
+      if (client !== next) return
+      client = null
       if (!closed) retry()
     })
-    await next.connect()
-    await next.query(`listen ${channel}`)
-    await next.query(`select pg_advisory_lock(${presence})`)
+    try {
+      await next.connect()
+      await next.query(`listen ${channel}`)
+      await next.query(`select pg_advisory_lock(${presence})`)
+    } catch (error) {
+      await next.end().catch(() => {})
+      throw error
+    }
     client = next
   }
 

@@ -1,6 +1,7 @@
 // Siege / cable: a wire between two processes that can be cut, slowed and held. Between everybody and PostgreSQL, the provider, the pages
 // and the mail server. Knows nothing of what goes through it, but for one number (see `rewrite`).
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
+import { join } from 'node:path'
 
 export interface Cable {
   readonly port: number
@@ -104,4 +105,11 @@ export async function openCable(
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** Where PostgreSQL listens: a Unix socket, or a port where there are none. */
+export function placeOf(connectionString: string): NetConnectOpts {
+  const { hostname, port, searchParams } = new URL(connectionString)
+  const folder = searchParams.get('host')
+  return folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: hostname, port: Number(port) }
 }

@@ -2,7 +2,6 @@
 // What is seen here is what really happened. Lives in the siege's own process, which nobody kills.
 
 import type { NetConnectOpts } from 'node:net'
-import { join } from 'node:path'
 import type { App } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { openDb } from '../../src/db/db.ts'
@@ -23,7 +22,7 @@ import { localBell } from '../../src/queue/bell.ts'
 import { type People, settleIn } from '../../src/rehearsal/run.ts'
 import type { Scenario } from '../../src/rehearsal/scenario.ts'
 import { wire } from '../../src/wiring.ts'
-import { type Cable, openCable } from './cable.ts'
+import { type Cable, openCable, placeOf } from './cable.ts'
 import type { Wire } from './plan.ts'
 import { freePort } from './processes.ts'
 import { watchNumber } from './world.ts'
@@ -75,7 +74,7 @@ async function open(
     later(() => opened.close())
     return opened
   }
-  const database = await cable(() => placeOf(server), hurried(speed))
+  const database = await cable(() => placeOf(server.connectionString), hurried(speed))
   const webhooks = await cable(() => ({ host: '127.0.0.1', port: webPort }))
   const publicUrl = `http://127.0.0.1:${webhooks.port}`
   const exchange = createExchange({
@@ -177,13 +176,6 @@ async function lookingOn(
   await ensureLines(app)
   await ensureOperator(app, config.operatorEmail)
   return app
-}
-
-/** Where PostgreSQL listens: a Unix socket, or a port where there are none. */
-function placeOf({ connectionString }: EmbeddedDatabase): NetConnectOpts {
-  const { hostname, port, searchParams } = new URL(connectionString)
-  const folder = searchParams.get('host')
-  return folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: hostname, port: Number(port) }
 }
 
 function addressOf(url: string): NetConnectOpts {
