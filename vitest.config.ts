@@ -46,6 +46,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      // alone, and last: real processes that are killed and started again by the hundred
+      {
+        extends: true,
+        test: {
+          name: 'siege',
+          include: ['test/siege/**/*.test.ts'],
+          testTimeout: 600_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 })

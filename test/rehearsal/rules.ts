@@ -66,7 +66,7 @@ const contactsOf = (service: ScenarioService) =>
   service.stakeholders.filter((s) => s.roles.includes('alert receiver'))
 
 /** A call or text may be about several. */
-const isAbout = (
+export const isAbout = (
   e: { receiver: string | null; receivers?: string[] | undefined },
   receiver: string,
 ): boolean => e.receivers?.includes(receiver) ?? e.receiver === receiver

@@ -2,7 +2,7 @@
 // rehearsal, and makes the table. Called by siege.ts when everything has settled.
 import type { LedgerEvent, OutcomeEvent } from '../../src/rehearsal/ledger.ts'
 import type { Scenario } from '../../src/rehearsal/scenario.ts'
-import { type Aside, broken, type Rule } from '../rehearsal/rules.ts'
+import { type Aside, broken, isAbout, type Rule } from '../rehearsal/rules.ts'
 
 export interface Judged {
   /** One line each, with enough to look further. */
@@ -42,12 +42,31 @@ export function judge(scenario: Scenario, ledger: readonly LedgerEvent[], aside:
       ['texts', ledger.filter((e) => e.event === 'text').length],
       ['e-mails', ledger.filter((e) => e.event === 'email').length],
       ['alerts', ledger.filter((e) => e.event === 'alert' && e.state === 'open').length],
+      ...wordOf(outcomes, ledger),
       ...(Object.keys(means) as Rule[]).map((rule): [string, number] => [
         means[rule],
         found.filter((each) => each.rule === rule).length,
       ]),
     ],
   }
+}
+
+/** How long it took, faults included, from the outcome until the first word of it to anybody. */
+function wordOf(outcomes: readonly OutcomeEvent[], ledger: readonly LedgerEvent[]): [string, number][] {
+  const seconds = outcomes
+    .filter(({ outcome }) => outcome === 'missed' || outcome === 'not placed' || outcome === 'help requested')
+    .flatMap((outcome) => {
+      const word = ledger.find(
+        (e) => 'purpose' in e && e.purpose === 'alert' && e.at >= outcome.at && isAbout(e, outcome.receiver),
+      )
+      return word ? [Math.round((Date.parse(word.at) - Date.parse(outcome.at)) / 1000)] : []
+    })
+    .sort((a, b) => a - b)
+  if (seconds.length === 0) return []
+  return [
+    ['seconds until somebody was told, median', seconds[Math.floor(seconds.length / 2)]!],
+    ['  worst', seconds.at(-1)!],
+  ]
 }
 
 /** Two columns. */

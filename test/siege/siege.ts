@@ -67,7 +67,8 @@ export async function besiege(
     await blows.end()
     say('calm')
     await settle(field, spanOf(wanted.hours).until)
-    return await verdict(outside, nodes, blows, scenario)
+    const left = (await comesToRest(field)) ? [] : ['something stays due for ever']
+    return await verdict(outside, nodes, blows, scenario, left)
   } finally {
     await nodes?.close()
     await outside.close()
@@ -118,15 +119,26 @@ async function settle(field: Field, until: Date): Promise<void> {
   }
 }
 
+/** Whether, within five minutes, nothing is due and nothing under way. */
+async function comesToRest({ outside, leaps }: Field): Promise<boolean> {
+  const until = outside.app.clock.now().getTime() + 5 * 60_000
+  while (outside.app.clock.now().getTime() < until) {
+    if (await leaps.idleUntil()) return true
+    await pause(lookEveryMs)
+  }
+  return false
+}
+
 async function verdict(
   { app, ...seen }: Outside,
   nodes: Nodes,
   { struck, faults, aside, killPoints }: Assault,
   scenario: Scenario,
+  left: readonly string[],
 ): Promise<Besieged> {
   const ledger = inOrder(await whatHappened(app, seen))
   const judged = judge({ ...scenario, faults: [...faults] }, ledger, aside)
-  const wrong: string[] = [...nodes.fallen]
+  const wrong: string[] = [...nodes.fallen, ...left]
   for (const what of judged.wrong)
     wrong.push(`${what}\n${await trace(what, { app, scenario, ledger, struck })}`)
   const counts = [...Map.groupBy(struck, ({ name }) => name)].map(([name, of]) => [name, of.length] as const)
