@@ -32,7 +32,7 @@ export interface Worker {
 }
 
 /** Requests to the provider under way at once: as many as a worker has in production (process.ts). */
-export const inFlight = 20
+export const inFlight = 100
 
 export async function openWorld(): Promise<World> {
   const database = await startThrowaway({ log: onlyTrouble, durable: true })

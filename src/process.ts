@@ -125,7 +125,7 @@ async function build(
 
   const signin = createSignin(app)
   later(() => signin.auth.close())
-  const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 20 })
+  const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 100 })
   const all = exchange && doors ? [doors.actor, ...actors, exchange.actor] : actors
   // last: it tells of a cycle that all others have finished
   const loop = startLoop(app, actors.length > 0 ? [...all, heartbeat(app)] : all)

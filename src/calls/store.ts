@@ -306,20 +306,22 @@ export async function endAttempt(
 export interface Due {
   organisationId: string
   callId: string
+  wakeAt: Date
   /** times in a row that waking it failed */
   troubles: number
 }
 
-/** Calls whose time has come, the longest overdue first, of every organisation. */
-export async function dueCalls(tx: WideTx, now: Date, atMost: number): Promise<Due[]> {
-  return tx.sql
+/** Calls whose time has come by then, the longest overdue first, of every organisation. */
+export async function dueCalls(tx: WideTx, by: Date, atMost: number): Promise<Due[]> {
+  const rows = await tx.sql
     .selectFrom('call')
-    .select(['organisation_id as organisationId', 'id as callId', 'troubles'])
-    .where('wake_at', '<=', now)
+    .select(['organisation_id as organisationId', 'id as callId', 'wake_at as wakeAt', 'troubles'])
+    .where('wake_at', '<=', by)
     .orderBy('wake_at')
     .orderBy('id')
     .limit(atMost)
     .execute()
+  return rows.map((row) => ({ ...row, wakeAt: row.wakeAt! }))
 }
 
 /** When the next call of any organisation wakes, or null. */

@@ -2,28 +2,36 @@
 // so that a poisoned row stops only itself. An actor of the worker; several may sweep at once.
 import type { App } from '../app.ts'
 import type { Actor } from '../queue/actor.ts'
+import { bellAlarm } from '../queue/alarm.ts'
 import { advanceLocked, wakeTogether } from './advance.ts'
 import { type Due, dueCalls, lockCall, lockDue, nextWake, putAside } from './store.ts'
 
 /** So many rows are woken in one go; the other actors want their turn too. */
 const batch = 200
+/** What is due so soon is waited for by an alarm: longer than the loop sleeps. */
+const aheadMs = 200
 /** So often in a row a row may fail before the call is given up, which alerts. */
 const troublesAtMost = 5
 const firstDelayMs = 2000
 const longestDelayMs = 60_000
 
 export function callActors(app: App): Actor[] {
+  const alarm = bellAlarm(app)
   return [
     {
       name: 'calls',
       async runDue(now) {
-        const due = await app.db.look((tx) => dueCalls(tx, now, batch))
+        const soon = await app.db.look((tx) => dueCalls(tx, new Date(now.getTime() + aheadMs), batch))
+        const due = soon.filter(({ wakeAt }) => wakeAt <= now)
+        const next = soon[due.length]
+        if (next) alarm.set(next.wakeAt, now)
         let done = 0
         for (const ofOne of Map.groupBy(due, (row) => row.organisationId).values())
           done += await wakeAll(app, ofOne)
         return done
       },
       nextAt: () => app.db.look((tx) => nextWake(tx)),
+      finish: async () => alarm.clear(),
     },
   ]
 }

@@ -8,6 +8,7 @@ import type { App } from '../app.ts'
 import type { WideTx } from '../db/db.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import type { Asked, Phone } from '../outside/phone/port.ts'
+import { bellAlarm } from '../queue/alarm.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
 import { type Advanced, advance, advanceAll } from './advance.ts'
 import type { Besides } from './besides.ts'
@@ -65,7 +66,8 @@ export function dispatcher(
   holder: Holder,
   tasks: Besides,
 ): { send(lines: readonly WorkOfLine[], now: Date): Promise<number>; finish(): Promise<void> } {
-  const alarm = slotAlarm(app, tasks)
+  // in a rehearsal the clock goes from slot to slot by itself
+  const alarm = tasks.oneByOne ? null : bellAlarm(app)
   const savePlaced = gather(
     (answers: readonly Answer[]) => saveAnswers(app, answers),
     ({ claimed }) => claimed.outgoing.organisationId,
@@ -75,7 +77,7 @@ export function dispatcher(
     const atMost = Math.min(tasks.room(), claimedAtMost)
     if (atMost === 0) return 0
     const { departures, lookAt } = slotsOf(line, kind, now, atMost)
-    alarm.set(lookAt, now)
+    alarm?.set(lookAt, now)
     if (departures.length === 0) return 0
     const claimed = await claimNext(app, holder, line.id, kind, now, atMost)
     const unwanted = await whyNotAsked(app, claimed)
@@ -95,7 +97,7 @@ export function dispatcher(
       return done
     },
     async finish() {
-      alarm.clear()
+      alarm?.clear()
       await tasks.finish()
     },
   }
@@ -316,27 +318,4 @@ async function endExpired(app: App, lineId: string, now: Date): Promise<number> 
     }
   }
   return done
-}
-
-/**
- * Rings the bell when the line's next slot comes, because the loop alone looks only every 150 ms: too seldom for a fast line.
- * A lost alarm costs that much punctuality and nothing else. In a rehearsal the clock goes from slot to slot by itself.
- */
-function slotAlarm(app: App, tasks: Besides): { set(slot: Date, now: Date): void; clear(): void } {
-  let set: { at: number; timer: NodeJS.Timeout } | null = null
-  return {
-    set(slot, now) {
-      if (tasks.oneByOne || (set && set.at > now.getTime() && set.at <= slot.getTime())) return
-      clearTimeout(set?.timer)
-      const ring = () => app.bell.ring({ work: true })
-      set = {
-        at: slot.getTime(),
-        timer: setTimeout(ring, Math.max(0, slot.getTime() - now.getTime())).unref(),
-      }
-    },
-    clear() {
-      clearTimeout(set?.timer)
-      set = null
-    },
-  }
 }

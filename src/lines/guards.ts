@@ -12,7 +12,7 @@
 //   recording      6          12         20
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import { whyNotRung } from '../kit/phone-number.ts'
+import { type CountryCode, whyNotRung } from '../kit/phone-number.ts'
 import { countriesOf, countriesOfAll } from '../organisations/organisations.ts'
 import type { Asked } from '../outside/phone/port.ts'
 import { countExtras, firstLine, type Outgoing } from './store.ts'
@@ -64,7 +64,7 @@ export async function whyNotAllowed(app: App, outgoings: readonly Outgoing[]): P
   const organisationIds = outgoings.map(({ organisationId }) => organisationId)
   const countries = await app.db.look((tx) => countriesOfAll(tx, organisationIds))
   return outgoings.map(({ organisationId, to }) =>
-    whyNotRung(to, countries.get(organisationId) ?? []) === null
+    isAllowed(to, countries.get(organisationId) ?? [])
       ? null
       : {
           kind: 'refused',
@@ -74,4 +74,18 @@ export async function whyNotAllowed(app: App, outgoings: readonly Outgoing[]): P
           reason: notAllowed,
         },
   )
+}
+
+/** So many are remembered, then all are forgotten. */
+const rememberedAtMost = 10_000
+const remembered = new Set<string>()
+
+/** Remembers what it allowed, because reading a number takes longer than all else that is done here for a call. */
+function isAllowed(to: string, countries: readonly CountryCode[]): boolean {
+  const key = `${to} ${countries.join(' ')}`
+  if (remembered.has(key)) return true
+  if (whyNotRung(to, countries) !== null) return false
+  if (remembered.size >= rememberedAtMost) remembered.clear()
+  remembered.add(key)
+  return true
 }

@@ -19,7 +19,7 @@ export interface LineActorOptions {
 }
 
 /** The actor of this room, which dispatches every line, for the worker's loop. */
-export function lineActors(app: App, { inFlight = 20 }: LineActorOptions = {}): Actor[] {
+export function lineActors(app: App, { inFlight = 100 }: LineActorOptions = {}): Actor[] {
   const [sending, findingOut] = [besides(app, inFlight), besides(app, inFlight)]
   const holder: Holder = { owner: newId(app.clock.now()), tokens: new Map() }
   const dispatch = dispatcher(app, holder, sending)
