@@ -11,7 +11,7 @@ import { localDateOf, localTimeOf } from '../../src/kit/local-time.ts'
 import { systemClock } from '../../src/outside/clock.ts'
 import { addService, type TestApp, testApp } from '../support/app.ts'
 import { emptyDatabase } from '../support/database.ts'
-import { type Town, town, until } from './nodes.ts'
+import { type Node, type Town, town, until } from './nodes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const built = join(root, 'dist', 'main.js')
@@ -95,10 +95,35 @@ async function replaceWhileCallsRun(old: string) {
   const atStop = rungIn(place).length
   const outcomes = () =>
     app.db.look(({ sql }) => sql.selectFrom('call').select(['outcome', 'attempt']).execute())
-  await until('every call is over', async () => (await outcomes()).every(({ outcome }) => outcome !== null))
+  await until('every call is over', async () =>
+    (await outcomes()).every(({ outcome }) => outcome !== null),
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(await unfinished(app, place, [first, second]))}`)
+  })
   const over = await outcomes()
   await second.stop()
   return { place, due, first, second, code, atStop, outcomes: over }
+}
+
+/** For whoever reads the failure: what stands still, and what the processes said. */
+async function unfinished(app: TestApp, { passedOn }: Town, nodes: readonly Node[]) {
+  const rows = await app.db.look(({ sql }) =>
+    sql
+      .selectFrom('call as c')
+      .leftJoin('outgoing as o', 'o.owner_id', 'c.id')
+      .select([
+        'c.state',
+        'c.attempt',
+        'c.wake_at',
+        'c.troubles',
+        'o.state as outgoing',
+        'o.result',
+        'o.result_code',
+      ])
+      .where('c.outcome', 'is', null)
+      .execute(),
+  )
+  return { rows, passedOn, errors: nodes.flatMap(({ errors }) => errors) }
 }
 
 async function noneLostNoneTwice(old: string): Promise<void> {
