@@ -4,9 +4,9 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { operatorsOf, watchersOf } from '../organisations/organisations.ts'
 import { type AlertReceiver, alertReceivers, type ServicePlan, servicePlan } from '../services/services.ts'
-import { callOf, factsOf } from './facts.ts'
+import { callsOf, factsOf } from './facts.ts'
 import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
-import { cancelUnderway, notify } from './notify.ts'
+import { cancelUnderway, notify, writeWaitingAnew } from './notify.ts'
 import { type AlertRow, lockAlert, recordEvent, saveState, separately, stateOf, toldOf } from './store.ts'
 import { type Fate, noticesOf, reachedNobody, stepsOf } from './who.ts'
 
@@ -53,6 +53,7 @@ export async function advanceLocked(
     remindedAt: effects.some((effect) => effect.do === 'remind') ? now : null,
   })
   await recordEvent(tx, alert.id, { at: now, event, from: before.is, to: state.is })
+  if (event.kind === 'joined') await writeWaitingAnew(app, tx, alert.id)
   const carryOut = () => carryOutAll(app, tx, { alert, state, service, receivers, inNotification }, effects)
   // an alert that was given up must stand in the queue even if nobody can be written to about it
   if (event.kind !== 'gaveUp') await carryOut()
@@ -85,7 +86,7 @@ async function carryOutAll(app: App, tx: Tx, acting: Acting, effects: readonly E
 async function tell(app: App, tx: Tx, acting: Acting, effects: readonly Effect[]): Promise<Fate[]> {
   if (effects.length === 0) return []
   const { alert, state, service, receivers, inNotification } = acting
-  const facts = factsOf(service, await callOf(tx, alert.call_id), state.reason)
+  const facts = factsOf(service, await callsOf(tx, alert.id), state.reason)
   const isForQueue = effects.some((effect) => toQueue.has(effect.do))
   const operators = (isForQueue ? await watchersOf(app, tx) : await operatorsOf(tx)).map((operator) => ({
     ...operator,

@@ -10,8 +10,9 @@ import {
   textFrom,
   toldSoFar,
 } from '../../test/support/alerts.ts'
-import { addService, type TestApp } from '../../test/support/app.ts'
-import { acknowledge } from '../calls/calls.ts'
+import { addService, type ServiceAdded, type TestApp } from '../../test/support/app.ts'
+import { acknowledge, insertCalls } from '../calls/calls.ts'
+import { localDateOf, localTimeOf } from '../kit/local-time.ts'
 import { findOrCreateByEmail } from '../people/people.ts'
 import {
   type AlertView,
@@ -518,4 +519,94 @@ test('somebody there is not Ben: nothing is said, the number is used no more, an
     sql.selectFrom('outgoing').select('id').where('purpose', '=', 'alert').execute(),
   )
   expect(calls).toHaveLength(1)
+})
+
+/** Calls due now and every hour before, found only now, as after a night without CallAssist. @returns their ids, in order */
+async function callsOf(ada: ServiceAdded, hours: number): Promise<string[]> {
+  const now = app.clock.now().getTime()
+  const slots = Array.from({ length: hours }, (_, n) => {
+    const dueAt = new Date(now - (hours - n) * 3_600_000)
+    return {
+      dueAt,
+      localDate: localDateOf(dueAt, 'Europe/London'),
+      localTime: localTimeOf(dueAt, 'Europe/London'),
+    }
+  })
+  const { serviceId, scheduleId, scope } = ada
+  await app.db.in(scope, (tx) => insertCalls(app, tx, { serviceId, scheduleId, usefulForMinutes: 60 }, slots))
+  return app.db.in(scope, async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('call')
+      .select('id')
+      .where('service_id', '=', serviceId)
+      .orderBy('due_at')
+      .execute()
+    return rows.map(({ id }) => id)
+  })
+}
+
+test('after an outage the calls to one person are one alert, told once, which names them all', async () => {
+  app = await alertsApp({ at: '2026-11-24T15:30:00Z' })
+  const ada = await addService(app, { stakeholders: benAndCara })
+  const callIds = await callsOf(ada, 3)
+  await settleAlerts(app)
+  const alerts = await app.db.in(ada.scope, (tx) => alertsOfService(tx, ada.serviceId, { limit: 10 }))
+  expect(alerts).toHaveLength(1)
+  expect(alerts[0]!.calls?.map(({ callId, became }) => [callId, became])).toEqual(
+    callIds.map((id) => [id, 'not placed']),
+  )
+  expect(await toldSoFar(app)).toEqual(['alert Ben call', 'alert Ben text', 'alert Ben email'])
+  const says = 'three calls to Ada, at 12:30pm, 1:30pm and 2:30pm'
+  expect(JSON.stringify(await phone(app, 'Ben').answer())).toContain(says)
+  const written = await app.db.in(ada.scope, async ({ sql }) => ({
+    text: (
+      await sql.selectFrom('outgoing').select('body').where('kind', '=', 'text').executeTakeFirstOrThrow()
+    ).body,
+    email: await sql.selectFrom('email').select(['subject', 'plain']).executeTakeFirstOrThrow(),
+  }))
+  for (const words of [written.text, written.email.subject, written.email.plain])
+    expect(words).toContain(says)
+  // each of its pages finds it
+  for (const callId of callIds)
+    expect(await app.db.in(ada.scope, (tx) => alertsOfService(tx, ada.serviceId, { callId }))).toMatchObject([
+      { id: alerts[0]!.id },
+    ])
+})
+
+test('a sign of life for one of them is the all-clear for all', async () => {
+  app = await alertsApp({ at: '2026-11-24T15:30:00Z' })
+  const ada = await addService(app, { stakeholders: benAndCara })
+  const callIds = await callsOf(ada, 2)
+  await settleAlerts(app)
+  const ben = await app.db.in(ada.scope, (tx) =>
+    findOrCreateByEmail(app, tx, { name: 'Ben', phone: null, email: 'ben@example.org' }),
+  )
+  await app.db.in(ada.scope, (tx) => acknowledge(app, tx, callIds[1]!, ben))
+  expect(await alertOf(ada)).toMatchObject({ state: 'closed', closedHow: 'all-clear' })
+})
+
+test('two calls to one person that end at one moment, side by side, are one alert', async () => {
+  app = await alertsApp({ at: '2026-11-24T15:30:00Z' })
+  const ada = await addService(app, { stakeholders: benAndCara })
+  await callsOf(ada, 6)
+  await Promise.all([settleAlerts(app), settleAlerts(app), settleAlerts(app)])
+  const { alerts, calls } = await app.db.in(ada.scope, async ({ sql }) => ({
+    alerts: await sql.selectFrom('alert').select('id').execute(),
+    calls: await sql.selectFrom('alert_call').select('call_id').execute(),
+  }))
+  expect(alerts).toHaveLength(1)
+  expect(calls).toHaveLength(6)
+})
+
+test('she does not answer the call that came too late: people hear of that too, at once', async () => {
+  app = await alertsApp({ at: '2026-11-24T15:30:00Z' })
+  const ada = await addService(app, { stakeholders: benAndCara })
+  await callsOf(ada, 2)
+  await settleAlerts(app)
+  app.pass(60)
+  const missed = await missedCall(app, ada)
+  const alerts = await app.db.in(ada.scope, (tx) => alertsOfService(tx, ada.serviceId, { limit: 10 }))
+  expect(alerts).toHaveLength(1)
+  expect(alerts[0]).toMatchObject({ reason: 'missed', round: 2, step: 2 })
+  expect(alerts[0]!.calls?.at(-1)).toMatchObject({ callId: missed, became: 'missed' })
 })

@@ -6,7 +6,8 @@ import type { Tx } from '../db/db.ts'
 import { personById } from '../people/people.ts'
 import { type ServicePlan, servicePlan } from '../services/services.ts'
 import type { AlertState } from './machine.ts'
-import type { AlertFacts, Standing } from './words.ts'
+import { callIdsOf } from './store.ts'
+import type { AboutCall, AlertFacts, Standing } from './words.ts'
 
 /** @throws when the organisation of `tx` has no such call */
 export async function callOf(tx: Tx, callId: string, also?: 'past'): Promise<CallView> {
@@ -15,31 +16,58 @@ export async function callOf(tx: Tx, callId: string, also?: 'past'): Promise<Cal
   return call
 }
 
-export function factsOf(service: ServicePlan, call: CallView, reason: AlertFacts['reason']): AlertFacts {
+/** Every call that a living alert is about, in the order in which they were due. @throws when it has none */
+export async function callsOf(tx: Tx, alertId: string): Promise<[CallView, ...CallView[]]> {
+  const calls: CallView[] = []
+  for (const callId of await callIdsOf(tx, alertId)) calls.push(await callOf(tx, callId, 'past'))
+  const [first, ...others] = calls.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+  if (!first) throw new Error('an alert has no call')
+  return [first, ...others]
+}
+
+export function factsOf(
+  service: ServicePlan,
+  calls: readonly [CallView, ...CallView[]],
+  reason: AlertFacts['reason'],
+): AlertFacts {
+  const [first] = calls
   return {
     receiverName: service.receiverName,
     reason,
-    dueAt: call.dueAt,
-    localTime: call.localTime,
+    dueAt: first.dueAt,
+    localTime: first.localTime,
     timeZone: service.timeZone,
-    attempts: attemptsIn(call),
+    attempts: attemptsIn(...calls),
     accessNotes: service.accessNotes?.trim() || null,
-    asked: call.scheduleId === null && !call.isTest ? 'nothing' : call.by === 'text' ? 'text' : 'call',
+    asked: askedIn(first),
+    ...(calls.length > 1 && { calls: calls.map(aboutCall) }),
   }
 }
 
+const askedIn = (call: CallView): NonNullable<AlertFacts['asked']> =>
+  call.scheduleId === null && !call.isTest ? 'nothing' : call.by === 'text' ? 'text' : 'call'
+
+/** A call that was acknowledged late keeps its outcome, so each of them has one of these. */
+function aboutCall(call: CallView): AboutCall {
+  const { dueAt, localTime, outcome } = call
+  const became = outcome === 'missed' || outcome === 'help requested' ? outcome : 'not placed'
+  return { dueAt, localTime, became, asked: askedIn(call) }
+}
+
 /** What each attempt found, and when it rang. One still under way has found nothing yet. */
-export function attemptsIn(call: CallView): AlertFacts['attempts'] {
-  return call.attempts.flatMap(({ result, rangAt, startedAt, way }) =>
-    result ? [{ result, at: rangAt ?? startedAt, way }] : [],
-  )
+export function attemptsIn(...calls: readonly CallView[]): AlertFacts['attempts'] {
+  return calls
+    .flatMap(({ attempts }) => attempts)
+    .flatMap(({ result, rangAt, startedAt, way }) =>
+      result ? [{ result, at: rangAt ?? startedAt, way }] : [],
+    )
 }
 
 export async function readFacts(
   tx: Tx,
-  alert: { service_id: string; call_id: string; reason: AlertFacts['reason'] },
+  alert: { id: string; service_id: string; reason: AlertFacts['reason'] },
 ): Promise<AlertFacts> {
-  return factsOf(await servicePlan(tx, alert.service_id), await callOf(tx, alert.call_id), alert.reason)
+  return factsOf(await servicePlan(tx, alert.service_id), await callsOf(tx, alert.id), alert.reason)
 }
 
 /** How it stands for this person. */

@@ -147,7 +147,7 @@ function letter({ name }: LetterTo, subject: string, blocks: Block[]): Letter {
 
 /** When it was, and what each attempt found. The heading has said what happened. */
 function story({ facts, now }: LetterTo): Block[] {
-  const unknown = facts.reason === 'not placed' ? whatHappened(facts) : ''
+  const unknown = facts.reason === 'not placed' || facts.calls ? whatHappened(facts) : ''
   const attempts = facts.attempts.map(({ result, at }) => mails.attempt(result, at, facts.timeZone))
   const sentences = [unknown, mails.when(facts, now), howOftenRung(facts)]
   return [

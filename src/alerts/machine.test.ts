@@ -319,3 +319,71 @@ test('somebody has it in hand: that a text about it failed changes nothing', () 
   ])
   expect(decide(state, { kind: 'nobody told', step: 1, round: 1 }, plan, minutes(2)).state).toBe(state)
 })
+
+const joined = (reason: 'missed' | 'not placed', isNews = false): AlertEvent => ({
+  kind: 'joined',
+  reason,
+  isNews,
+})
+const unplaced = { from: raised('not placed', start) }
+
+test('calls that could not be placed join in silence: nobody is told anew, and nothing is put off', () => {
+  const before = live([[0, woke]], unplaced)
+  const { state, done } = live(
+    [
+      [0, joined('not placed')],
+      [1, joined('missed')],
+    ],
+    { from: before.state },
+  )
+  expect(done).toEqual([[], []])
+  expect(state).toEqual({ ...before.state, reason: 'missed' })
+})
+
+test('a call in vain since then tells the next step at once, and counts once', () => {
+  const { state, done } = live(
+    [
+      [0, woke],
+      [2, joined('missed', true)],
+      [2, joined('missed', true)],
+    ],
+    unplaced,
+  )
+  expect(done.slice(1)).toEqual([[{ do: 'notifyStep', step: 2, round: 1 }], []])
+  expect(state).toMatchObject({ is: 'open', reason: 'missed', wakeAt: minutes(7) })
+})
+
+test('and the organisation, where nobody else was left', () => {
+  const { state, last } = live(
+    [
+      [0, woke],
+      [2, joined('missed', true)],
+    ],
+    { ...unplaced, steps: 0 },
+  )
+  expect(last).toEqual([{ do: 'remindOrganisation' }])
+  expect(state.is).toBe('handed over')
+})
+
+test('a key in one call is the all-clear of all, but never takes back help', () => {
+  expect(
+    live(
+      [
+        [0, woke],
+        [1, joined('not placed')],
+        [2, cleared],
+      ],
+      unplaced,
+    ).state.is,
+  ).toBe('closed')
+  const cried = live(
+    [
+      [0, woke],
+      [1, helpAsked],
+      [2, cleared],
+    ],
+    unplaced,
+  )
+  expect(cried.state.is).toBe('open')
+  expect(live([[3, { kind: 'cleared', by: 'ben' }]], { from: cried.state }).state.is).toBe('closed')
+})

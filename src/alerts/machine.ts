@@ -17,13 +17,16 @@
 //       "I am going"   keeps it accepted and asks again an hour later (from somebody else: noted);
 //       "get help"     keeps it accepted, asks everybody else to help, once, and the acceptor again an hour later.
 //     Who says one of the last two of an alert that nobody has accepted accepts it by that.
-//  7. The receiver, or a stakeholder speaking for them, acknowledges late: closed with the all-clear.
+//  7. The receiver, or a stakeholder speaking for them, acknowledges late: closed with the all-clear, of all its calls. But a key of
+//     the receiver's in one call never takes back help that they asked for in another.
 //  8. Help asked for the first time always acts: open tells the next step now; accepted tells the acceptor; handed over tells
 //     the organisation; closed opens anew. From then on the alert's reason is *help requested*; asking again is noted only.
 //  9. Trouble of our own that keeps an open alert from telling anybody hands it over.
 // 10. A repeat changes nothing, in any order: it gives back the very same state.
 // 11. Nobody of the step told last has been told, or can be any more (every call, text and e-mail of it was held back or has
 //     certainly failed): it wakes at once, and goes on to the next without the delay.
+// 12. Another call joins (joining.ts): noted, and one that was missed makes *not placed* into *missed*. Where that is news it acts as
+//     help does: open tells the next step now, handed over tells the organisation.
 
 export type Reason = 'missed' | 'not placed' | 'help requested'
 export type Over = 'call' | 'text' | 'email' | 'page'
@@ -65,6 +68,8 @@ export type AlertEvent =
   | { readonly kind: 'cleared'; readonly by: string | null }
   /** Advancing this alert failed again and again. */
   | { readonly kind: 'gaveUp' }
+  /** Another call to the same person ended so. `isNews`: its telephone has rung since this alert began. */
+  | { readonly kind: 'joined'; readonly reason: 'missed' | 'not placed'; readonly isNews: boolean }
   /** Of this step in this round nobody has been told, or can be any more. */
   | { readonly kind: 'nobody told'; readonly step: number; readonly round: number }
 
@@ -119,7 +124,9 @@ export function decide(state: AlertState, event: AlertEvent, plan: AlertPlan, no
     case 'said':
       return said(state, event, now)
     case 'cleared':
-      return close(state, 'all-clear', event.by, now)
+      return clear(state, event.by, now)
+    case 'joined':
+      return join(state, event, plan, now)
     case 'gaveUp':
       return state.is === 'open' ? handOver(state, now) : stay(state)
     case 'nobody told':
@@ -217,6 +224,25 @@ function close(state: AlertState, how: Closed['how'], by: string | null, now: Da
     state: { ...common(state), is: 'closed', how, by, at: now },
     effects: [{ do: 'cancelNotifications' }, { do: 'allClear', except: by }],
   }
+}
+
+/** A sign of life; but whoever asked for help is only well when a person says so. */
+function clear(state: Open | Accepted | HandedOver, by: string | null, now: Date): Step {
+  if (state.reason === 'help requested' && by === null) return noted(state)
+  return close(state, 'all-clear', by, now)
+}
+
+function join(
+  before: Open | Accepted | HandedOver,
+  { reason, isNews }: AlertEvent & { kind: 'joined' },
+  plan: AlertPlan,
+  now: Date,
+): Step {
+  if (reason === 'not placed' || before.reason !== 'not placed') return noted(before)
+  const state = { ...before, reason }
+  if (isNews && state.is === 'open') return nextStep(state, plan, now)
+  if (isNews && state.is === 'handed over') return remindOrganisation(state, now)
+  return { state, effects: [] }
 }
 
 function helpAsked(before: AlertState, plan: AlertPlan, now: Date): Step {

@@ -5,15 +5,16 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { cancelOutgoing, enqueueCall, enqueueText, priorities, sentTo } from '../lines/lines.ts'
-import { enqueueEmail } from '../mail/mail.ts'
+import { enqueueEmail, rewriteEmail } from '../mail/mail.ts'
 import { personById } from '../people/people.ts'
 import { alone, codeAt, type Gathered, gather, gatheringMs, lockUnderway, writeAnew } from './bundles.ts'
 import { countedMs, type HeldBack, heldBack } from './ceilings.ts'
-import { nameOf } from './facts.ts'
+import { nameOf, readFacts } from './facts.ts'
 import { emailAbout, type Telling, textAbout } from './letters.ts'
 import type { AlertState, Effect } from './machine.ts'
 import {
   type AlertRow,
+  alertRow,
   endNotification,
   hasAnotherInHand,
   insertNotification,
@@ -21,6 +22,7 @@ import {
   type Underway,
   underwayOf,
   unendedOn,
+  waitingLetters,
 } from './store.ts'
 import type { Contact, Fate, Notice, Tells } from './who.ts'
 import type { AlertFacts } from './words.ts'
@@ -86,6 +88,23 @@ export async function cancelUnderway(
     if (!isGone && underway.notificationId !== except) await callOff(app, tx, underway)
   }
 }
+
+/** The alert is about one call more: what still waits to tell of it tells of that one too. */
+export async function writeWaitingAnew(app: App, tx: Tx, alertId: string): Promise<void> {
+  const alert = await alertRow(tx, alertId)
+  await lockUnderway(tx, [alertId])
+  for (const { channel, isWaiting, tells, outgoingId } of await underwayOf(tx, [alertId]))
+    if (channel === 'text' && isWaiting && tells === 'alert') await writeAnew(tx, outgoingId)
+  const facts = await readFacts(tx, alert)
+  for (const letter of await waitingLetters(tx, alertId)) {
+    const isForQueue = alert.handed_over_at !== null && letter.at >= alert.handed_over_at
+    const link = linkOf(app, letter.linkToken)
+    const to = { facts, name: letter.name, link, now: app.clock.now(), openedAt: alert.opened_at }
+    await rewriteEmail(tx, letter.emailId, emailAbout({ kind: isForQueue ? 'handed over' : 'alert' }, to))
+  }
+}
+
+const linkOf = (app: App, token: string): string => `${app.config.publicUrl ?? ''}/alerts/link/${token}`
 
 async function callOff(app: App, tx: Tx, { notificationId, outgoingId, channel }: Underway): Promise<void> {
   await endNotification(tx, notificationId, 'cancelled', app.clock.now())
@@ -183,7 +202,7 @@ async function send(
     usefulUntil: new Date(now.getTime() + usefulMinutes * 60_000),
   }
   if (channel === 'email') {
-    const link = `${app.config.publicUrl ?? ''}/alerts/link/${linkToken}`
+    const link = linkOf(app, linkToken)
     const to = { name: contact.name, address: contact.email! }
     const letter = emailAbout(telling, { facts, name: contact.name, link, now, openedAt: alert.opened_at })
     return { outgoingId: null, emailId: await enqueueEmail(app, tx, { ...common, to, ...letter }) }

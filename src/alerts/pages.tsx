@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { App } from '../app.ts'
+import type { CallView } from '../calls/calls.ts'
 import type { OrgScope, Tx } from '../db/db.ts'
 import { isUuid } from '../kit/ids.ts'
 import { organisationName } from '../organisations/organisations.ts'
@@ -195,7 +196,7 @@ async function gatherAll(
     all.push({
       alert,
       standing: standingIn(alert, personId),
-      attempts: attemptsIn(await callOf(tx, alert.callId, 'past')),
+      attempts: attemptsIn(...(await callsOfView(tx, alert))),
       phones: service.phones,
       accessNotes: alert.state === 'closed' ? null : service.accessNotes?.trim() || null,
       receivers: await alertReceivers(tx, alert.serviceId),
@@ -203,6 +204,13 @@ async function gatherAll(
     })
   }
   return all
+}
+
+/** In the order in which they were due, wherever they are kept by now. */
+async function callsOfView(tx: Tx, { callId, calls }: AlertView): Promise<CallView[]> {
+  const found: CallView[] = []
+  for (const id of calls?.map((call) => call.callId) ?? [callId]) found.push(await callOf(tx, id, 'past'))
+  return found
 }
 
 function changesOf(

@@ -1,4 +1,4 @@
-// Alerts / store: the only SQL that writes alert, notification and alert_event. Takes a transaction, so it sees one
+// Alerts / store: the only SQL that writes alert, alert_call, notification and alert_event. Takes a transaction, so it sees one
 // organisation; the functions that take a wide one look at every organisation and only find out whose row it is.
 import { type Selectable, sql } from 'kysely'
 import type { Tx, WideTx } from '../db/db.ts'
@@ -35,24 +35,70 @@ export async function alertRow(tx: Tx, alertId: string): Promise<AlertRow> {
     .executeTakeFirstOrThrow()
 }
 
-/** The same by its call, which has at most one. */
+/** The same by a call that it is about: the one that raised it, or one that joined. A call belongs to at most one. */
 export async function lockAlertOfCall(tx: Tx, callId: string): Promise<AlertRow | null> {
+  const row = await tx.sql
+    .selectFrom('alert_call')
+    .select('alert_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+    .executeTakeFirst()
+  return row ? lockAlert(tx, row.alert_id) : null
+}
+
+/**
+ * Alerts of this service begin one after the other until the end of this transaction, so that of two calls that end at one moment
+ * the second sees what the first has opened. Lock the call before, and alerts after.
+ */
+export async function lockBeginning(tx: Tx, serviceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`alerts about ${serviceId}`}, 0))`.execute(tx.sql)
+}
+
+/** The latest alert of this service that is not over and began after `since`, locked; null when there is none. */
+export async function lockUnfinished(tx: Tx, serviceId: string, since: Date): Promise<AlertRow | null> {
   const row = await tx.sql
     .selectFrom('alert')
     .selectAll()
     .where('organisation_id', '=', tx.organisationId)
-    .where('call_id', '=', callId)
+    .where('service_id', '=', serviceId)
+    .where('opened_at', '>', since)
+    .where('state', '<>', 'closed')
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
     .forUpdate()
     .executeTakeFirst()
   return row ?? null
 }
 
+/** This call belongs to this alert from now on. */
+export async function insertAlertCall(tx: Tx, alertId: string, callId: string, at: Date): Promise<void> {
+  await tx.sql
+    .insertInto('alert_call')
+    .values({ organisation_id: tx.organisationId, call_id: callId, alert_id: alertId, joined_at: at })
+    .execute()
+}
+
+/** Every call that an alert is about, in the order in which they joined. */
+export async function callIdsOf(tx: Tx, alertId: string): Promise<string[]> {
+  const rows = await tx.sql
+    .selectFrom('alert_call')
+    .select('call_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('alert_id', '=', alertId)
+    .orderBy('joined_at')
+    .orderBy('call_id')
+    .execute()
+  return rows.map((row) => row.call_id)
+}
+
+/** A new alert, with the call that raised it. */
 export async function insertAlert(
   tx: Tx,
   alert: { serviceId: string; callId: string; state: Open; now: Date },
 ): Promise<AlertRow> {
   const { state } = alert
-  return tx.sql
+  const row = await tx.sql
     .insertInto('alert')
     .values({
       organisation_id: tx.organisationId,
@@ -72,6 +118,8 @@ export async function insertAlert(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+  await insertAlertCall(tx, row.id, alert.callId, alert.now)
+  return row
 }
 
 /** The machine's view of a row. While accepted, `closed_how` holds what the acceptor has said of it so far. */
@@ -305,6 +353,32 @@ export async function underwayOf(tx: Tx, alertIds: readonly string[]): Promise<U
     outgoingId: row.outgoing_id,
     isWaiting: row.state === 'waiting',
   }))
+}
+
+/** An e-mail that tells somebody to act and has not left. */
+export interface WaitingLetter {
+  emailId: string
+  name: string
+  linkToken: string
+  at: Date
+}
+
+export async function waitingLetters(tx: Tx, alertId: string): Promise<WaitingLetter[]> {
+  return tx.sql
+    .selectFrom('notification as n')
+    .innerJoin('email as e', (on) =>
+      on.onRef('e.organisation_id', '=', 'n.organisation_id').onRef('e.id', '=', 'n.email_id'),
+    )
+    .innerJoin('person as p', (on) =>
+      on.onRef('p.organisation_id', '=', 'n.organisation_id').onRef('p.id', '=', 'n.person_id'),
+    )
+    .select(['e.id as emailId', 'p.name', 'n.link_token as linkToken', 'n.created_at as at'])
+    .where('n.organisation_id', '=', tx.organisationId)
+    .where('n.alert_id', '=', alertId)
+    .where('n.tells', '=', 'alert')
+    .where('e.state', '=', 'waiting')
+    .orderBy('n.id')
+    .execute()
 }
 
 /** Whoever has been told to act, with the channels that were used, in the order in which they were first told. */

@@ -166,11 +166,11 @@ function GettingThere({ shown }: { shown: AlertShown }) {
 }
 
 function WhatHappened({ shown }: { shown: AlertShown }) {
-  const { dueAt, timeZone } = shown.alert
+  const { timeZone } = shown.alert
   return (
     <>
       <h2 class="govuk-heading-m">{words.whatHappened}</h2>
-      <P>{words.due(dueAt, timeZone, shown.now)}</P>
+      <P>{words.due(shown.alert, shown.now)}</P>
       {shown.attempts.length > 0 && (
         <Bullets items={shown.attempts.map(({ result, at }) => words.attempt(result, at, timeZone))} />
       )}
@@ -274,7 +274,7 @@ function QueueItem({ shown }: { shown: InQueue }) {
       <Details summary={words.whatHappened} id={`happened-${alert.id}`}>
         <Bullets
           items={[
-            words.due(alert.dueAt, alert.timeZone, now),
+            words.due(alert, now),
             ...shown.attempts.map(({ result, at }) => words.attempt(result, at, alert.timeZone)),
           ]}
         />

@@ -170,3 +170,51 @@ test('somebody who was written to, and somebody who asked for help of their own 
     'Ada asked for help in answer to the text at 9:30am.',
   )
 })
+
+const due = (at: string, became: 'missed' | 'not placed' | 'help requested' = 'not placed') => ({
+  dueAt: new Date(`2026-11-${at}:00Z`),
+  localTime: at.slice(3),
+  became,
+})
+const several: AlertFacts = {
+  ...facts,
+  reason: 'not placed',
+  attempts: [],
+  calls: [due('24T09:00'), due('24T13:00'), due('24T18:00')],
+}
+
+test('an alert about several calls names them all', () => {
+  expect(whatHappened(several)).toBe(
+    'We could not place three calls to Ada, at 9am, 1pm and 6pm, so we do not know how Ada is.',
+  )
+  expect(mails.subject.alert(several)).toBe(
+    'We could not place three calls to Ada, at 9am, 1pm and 6pm: will you see to it?',
+  )
+  const days = { ...several, calls: [due('24T13:00'), due('24T18:00'), due('25T09:00')] }
+  expect(whatHappened(days)).toContain('at 1pm and 6pm on Tuesday and 9am on Wednesday')
+  const many = Array.from({ length: 8 }, (_, n) => due(`2${Math.floor(n / 2)}T09:0${n}`))
+  expect(whatHappened({ ...several, calls: many })).toBe(
+    'We could not place eight calls to Ada, from 9am on Friday to 9:07am on Monday, so we do not know how Ada is.',
+  )
+})
+
+test('and never says of a call that was not placed that she did not answer it', () => {
+  const missed: AlertFacts = {
+    ...several,
+    reason: 'missed',
+    calls: [due('24T09:00'), due('24T13:00', 'missed')],
+  }
+  expect(whatHappened(missed)).toBe(
+    'Ada did not answer the call at 1pm. We could not place the call to Ada at 9am.',
+  )
+  expect(mails.subject.alert(missed)).toBe('Ada did not answer the call at 1pm: will you see to it?')
+})
+
+test('the text about several calls fits one part with an ordinary name', () => {
+  const text = texts.alert(several, '27')
+  expect(text).toBe(
+    'CallAssist: We could not place three calls to Ada, at 9am, 1pm and 6pm, so we do not know how Ada is. Reply OK 27 if you will see to it.',
+  )
+  expect(segments(text)).toBe(1)
+  expect(segments(texts.alert({ ...several, receiverName: 'Clementine Fotheringay-Smythe' }, '27'))).toBe(1)
+})

@@ -4,9 +4,10 @@
 // Whether Ada is a she is not known and not asked, so no sentence says.
 import type { AttemptResult, Way } from '../db/tables.ts'
 import { plain, segments } from '../kit/gsm7.ts'
+import { localDateOf } from '../kit/local-time.ts'
 import { capitalised, listOf, numberInWords, timesInWords } from '../kit/plain-words.ts'
 import { formatTime } from '../kit/time-of-day.ts'
-import { dayAndTimeInSentence, durationInWords, timeInWords } from '../kit/words-of-time.ts'
+import { dayAndTimeInSentence, durationInWords, timeInWords, weekdayInWords } from '../kit/words-of-time.ts'
 import type { Reason } from './machine.ts'
 
 /** What an alert is about, as far as words need it. */
@@ -21,8 +22,20 @@ export interface AlertFacts {
   attempts: readonly { result: AttemptResult; at: Date; way?: Way }[]
   accessNotes: string | null
   /** how the receiver was asked: 'call' when not given, `nothing` when help was asked for of their own accord */
-  asked?: Way | 'nothing'
+  asked?: Asked
+  /** every call that it is about, in the order in which they were due; not given when there is one */
+  calls?: readonly AboutCall[]
 }
+
+/** One of several calls of an alert. `dueAt` and `localTime` as in the facts. */
+export interface AboutCall {
+  dueAt: Date
+  localTime: string
+  became: Reason
+  asked?: Asked
+}
+
+type Asked = Way | 'nothing'
 
 /** How it stands, for somebody who is about to hear or read of it. `byName` null: the receiver. */
 export type Standing =
@@ -33,8 +46,10 @@ export type Standing =
 
 // ------------------------------------------------------------------------------------------------ what happened
 
-/** "Ada did not answer the call at 9:30am." The first sentence of everything. */
-export function whatHappened({ receiverName, reason, localTime, asked }: AlertFacts): string {
+/** "Ada did not answer the call at 9:30am." The first words of everything. */
+export function whatHappened(facts: Happened): string {
+  if (facts.calls) return severalHappened(facts, facts.calls)
+  const { receiverName, reason, localTime, asked } = facts
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':
@@ -47,7 +62,68 @@ export function whatHappened({ receiverName, reason, localTime, asked }: AlertFa
   }
 }
 
-const nounOf = (asked: AlertFacts['asked']): string => (asked === 'text' ? 'text' : 'call')
+/** What a sentence needs that says what happened. */
+type Happened = Pick<AlertFacts, 'receiverName' | 'reason' | 'localTime' | 'timeZone' | 'asked' | 'calls'>
+
+/** "We could not place three calls to Ada, at 9am, 1pm and 6pm, so we do not know how Ada is.", what was missed first. */
+function severalHappened(facts: Happened, calls: readonly AboutCall[]): string {
+  const { receiverName } = facts
+  const help = calls.find(({ became }) => became === 'help requested')
+  const missed = calls.filter(({ became }) => became === 'missed')
+  const unplaced = calls.filter(({ became }) => became === 'not placed')
+  const isNothingKnown = !help && missed.length === 0
+  return [
+    ...(help ? [whatHappened(oneOf(facts, help))] : []),
+    ...(missed.length > 0 ? [`${receiverName} did not answer ${callsAt(missed, facts)}.`] : []),
+    ...(unplaced.length > 0
+      ? [
+          `We could not place ${callsTo(unplaced, facts)}${isNothingKnown ? `, so we do not know how ${receiverName} is` : ''}.`,
+        ]
+      : []),
+  ].join(' ')
+}
+
+/** The same of one call alone. */
+const oneOf = ({ receiverName, timeZone }: Happened, { became, ...call }: AboutCall): Happened => ({
+  receiverName,
+  timeZone,
+  reason: became,
+  ...call,
+})
+
+type WithZone = Pick<AlertFacts, 'receiverName' | 'timeZone'>
+
+/** "the call at 9am", "three calls, at 9am, 1pm and 6pm" */
+function callsAt(calls: readonly AboutCall[], { timeZone }: WithZone): string {
+  return calls.length === 1
+    ? `the call ${whenDue(calls, timeZone)}`
+    : `${numberInWords(calls.length)} calls, ${whenDue(calls, timeZone)}`
+}
+
+/** "the call to Ada at 9am", "three calls to Ada, at 9am, 1pm and 6pm" */
+function callsTo(calls: readonly AboutCall[], { receiverName, timeZone }: WithZone): string {
+  return calls.length === 1
+    ? `the call to ${receiverName} ${whenDue(calls, timeZone)}`
+    : `${numberInWords(calls.length)} calls to ${receiverName}, ${whenDue(calls, timeZone)}`
+}
+
+/** So many times are named one by one. */
+const namedAtMost = 6
+
+/** "at 9am, 1pm and 6pm"; over several days "at 1pm and 6pm on Tuesday and 9am on Wednesday". Calls in the order in which they were due. */
+export function whenDue(calls: readonly Pick<AboutCall, 'dueAt' | 'localTime'>[], zone: string): string {
+  const days = Map.groupBy(calls, ({ dueAt }) => localDateOf(dueAt, zone))
+  const onDay = ({ localTime, dueAt }: (typeof calls)[number]) =>
+    `${formatTime(localTime)} on ${weekdayInWords(localDateOf(dueAt, zone))}`
+  if (calls.length > namedAtMost) return `from ${onDay(calls[0]!)} to ${onDay(calls.at(-1)!)}`
+  const groups = [...days].map(([date, ofDay]) => {
+    const times = listOf(distinct(ofDay.map(({ localTime }) => formatTime(localTime))))
+    return days.size === 1 ? times : `${times} on ${weekdayInWords(date)}`
+  })
+  return `at ${listOf(groups)}`
+}
+
+const nounOf = (asked: Asked | undefined): string => (asked === 'text' ? 'text' : 'call')
 
 /** "We rang three times.", "We rang twice and wrote once."; '' when nothing rang and nothing was sent. */
 export function howOftenRung({ attempts }: Pick<AlertFacts, 'attempts'>): string {
@@ -184,6 +260,7 @@ export const texts = {
       `CallAssist: ${briefly(facts)} ${reply}`,
       `CallAssist: ${briefly(withShortName(facts))} ${reply}`,
       `CallAssist: ${briefly(withShortName(facts))} Reply ${okWith(code)}.`,
+      ...(facts.calls ? [`CallAssist: ${inShort(withShortName(facts), facts.calls)}. ${reply}`] : []),
     ])
   },
   /** Several at once, each to be accepted by itself. */
@@ -365,8 +442,12 @@ export function labelled(all: readonly Pick<AlertFacts, 'receiverName' | 'localT
 function brieflyAll(all: readonly Listed[]): string {
   const first = all[0]?.facts
   const isOneStory = all.every(
-    ({ facts: { reason, localTime, asked }, helper }) =>
-      reason === 'missed' && localTime === first?.localTime && asked === first.asked && helper === null,
+    ({ facts: { reason, localTime, asked, calls }, helper }) =>
+      reason === 'missed' &&
+      !calls &&
+      localTime === first?.localTime &&
+      asked === first.asked &&
+      helper === null,
   )
   const names = distinct(all.map(({ facts }) => facts.receiverName))
   if (first && isOneStory && names.length === all.length)
@@ -378,12 +459,20 @@ function brieflyAll(all: readonly Listed[]): string {
     .join(' ')
 }
 
+/** "3 calls to Ada failed", where there is no room for each. */
+function inShort({ receiverName, reason }: AlertFacts, calls: readonly AboutCall[]): string {
+  const help = reason === 'help requested' ? ` ${receiverName} asked for help.` : ''
+  return `${calls.length} calls to ${receiverName} failed${help && `.${help.slice(0, -1)}`}`
+}
+
 function withShortName(facts: AlertFacts): AlertFacts {
   return { ...facts, receiverName: shortened(facts.receiverName) }
 }
 
 /** "Ada did not answer the 9:30am call." */
-function briefly({ receiverName, reason, localTime, asked }: AlertFacts): string {
+function briefly(facts: AlertFacts): string {
+  if (facts.calls) return whatHappened(facts)
+  const { receiverName, reason, localTime, asked } = facts
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':
@@ -434,8 +523,10 @@ export const mails = {
       `Still waiting after ${durationInWords(open)}: ${headline(facts)}`,
   },
   hello: (name: string) => `Hello ${name},`,
-  when: (facts: AlertFacts, now: Date) =>
-    `The call was due ${dayAndTimeInSentence(facts.dueAt, facts.timeZone, now)}.`,
+  when: (facts: Pick<AlertFacts, 'dueAt' | 'timeZone' | 'calls'>, now: Date) =>
+    facts.calls
+      ? `The calls were due ${listOf(facts.calls.map(({ dueAt }) => dayAndTimeInSentence(dueAt, facts.timeZone, now)))}.`
+      : `The call was due ${dayAndTimeInSentence(facts.dueAt, facts.timeZone, now)}.`,
   attempt: (result: AttemptResult, at: Date, timeZone: string) =>
     `${timeInWords(at, timeZone)}: ${findings[result]}`,
   notesTitle: () => 'How to get in',
@@ -454,11 +545,9 @@ export const mails = {
 } as const
 
 /** What happened, without a full stop: for subjects and headings. */
-export function headline({
-  receiverName,
-  reason,
-  localTime,
-}: Pick<AlertFacts, 'receiverName' | 'reason' | 'localTime'>): string {
+export function headline(facts: Happened): string {
+  if (facts.calls) return headlineOfSeveral(facts, facts.calls)
+  const { receiverName, reason, localTime } = facts
   const at = formatTime(localTime)
   switch (reason) {
     case 'missed':
@@ -467,5 +556,20 @@ export function headline({
       return `We could not place the ${at} call to ${receiverName}`
     case 'help requested':
       return `${receiverName} asked for help at ${at}`
+  }
+}
+
+/** What is worst of them. "Ada did not answer two calls, at 1pm and 6pm"; the rest is told below it. */
+function headlineOfSeveral(facts: Happened, calls: readonly AboutCall[]): string {
+  const { receiverName, reason, timeZone } = facts
+  const worst = calls.filter(({ became }) => became === reason)
+  const of = worst.length > 0 ? worst : calls
+  switch (reason) {
+    case 'missed':
+      return `${receiverName} did not answer ${callsAt(of, facts)}`
+    case 'not placed':
+      return `We could not place ${callsTo(of, facts)}`
+    case 'help requested':
+      return `${receiverName} asked for help ${whenDue(of, timeZone)}`
   }
 }

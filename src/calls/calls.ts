@@ -40,8 +40,9 @@ export {
 /** What calls asks of the alerts room. Registered in app.ts: alerts knows calls, calls knows only this. */
 export interface AlertDesk {
   /**
-   * Open the alert of this call. When it has one already: a second 'missed' or 'not placed' changes nothing, but
-   * 'help requested' is always acted upon and opens a closed alert anew. Asked at most once for each.
+   * Open the alert of this call, or let it join one about the same receiver of which people are told already. When it has one: a second
+   * 'missed' or 'not placed' changes nothing, but 'help requested' is always acted upon and opens a closed alert anew. Asked at most
+   * once for each.
    */
   open(app: App, tx: Tx, raised: { serviceId: string; callId: string; reason: AlertReason }): Promise<void>
   /**

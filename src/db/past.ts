@@ -11,6 +11,7 @@ export const pastTables = [
   'outgoing',
   'notification',
   'alert_event',
+  'alert_call',
   'alert',
   'attempt',
   'call_event',

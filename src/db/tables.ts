@@ -340,6 +340,13 @@ export interface AlertTable {
   troubles: Generated<number>
 }
 
+export interface AlertCallTable {
+  organisation_id: string
+  call_id: string
+  alert_id: string
+  joined_at: Instant
+}
+
 export interface NotificationTable {
   organisation_id: string
   id: string
@@ -603,6 +610,7 @@ export interface Tables {
   attempt: AttemptTable
   call_event: CallEventTable
   alert: AlertTable
+  alert_call: AlertCallTable
   notification: NotificationTable
   alert_event: AlertEventTable
   email: EmailTable

@@ -4,8 +4,8 @@ import pg from 'pg'
 /** Every table of an organisation, parents before children. */
 const tables = [
   'organisation', 'person', 'member', 'service', 'stakeholder', 'pause', 'recording', 'message', 'schedule',
-  'call', 'attempt', 'call_event', 'alert', 'notification', 'alert_event', 'outgoing', 'provider_exchange', 'email',
-  'incoming', 'ring_back', 'news', 'left_message',
+  'call', 'attempt', 'call_event', 'alert', 'alert_call', 'notification', 'alert_event', 'outgoing', 'provider_exchange',
+  'email', 'incoming', 'ring_back', 'news', 'left_message',
 ] as const // biome-ignore format: one glance
 
 const rowsAtATime = 500

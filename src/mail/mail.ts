@@ -7,4 +7,11 @@
 // Never: decides who is told what (alerts, signin and setup do); sends advertising; loads anything from outside when opened.
 export { type Block, renderEmail } from './blocks.tsx'
 export { type MailActorOptions, mailActors } from './send.ts'
-export { type EmailPurpose, type EmailView, type EmailWanted, emailsOf, enqueueEmail } from './store.ts'
+export {
+  type EmailPurpose,
+  type EmailView,
+  type EmailWanted,
+  emailsOf,
+  enqueueEmail,
+  rewriteEmail,
+} from './store.ts'

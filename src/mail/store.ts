@@ -54,6 +54,22 @@ export async function enqueueEmail(app: App, tx: Tx, wanted: EmailWanted): Promi
   return id
 }
 
+/** Writes one anew that waits. One that is on its way, or was sent, stays as it left. */
+export async function rewriteEmail(
+  tx: Tx,
+  id: string,
+  letter: Pick<EmailWanted, 'subject' | 'blocks'>,
+): Promise<void> {
+  const { subject, html, text } = renderEmail(letter.subject, letter.blocks)
+  await tx.sql
+    .updateTable('email')
+    .set({ subject, html, plain: text })
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .execute()
+}
+
 /** What became of an e-mail, for pages. */
 export interface EmailView {
   id: string

@@ -75,8 +75,8 @@ async function longOver(tx: WideTx, before: Date, atMost: number): Promise<Over[
       where organisation_id = o.organisation_id and id < ${idsBefore(before)}::uuid and due_at < ${before} and state = 'closed'
         and not exists (select 1 from outgoing g
           where g.organisation_id = call.organisation_id and g.owner_id = call.id and g.state <> 'ended')
-        and not exists (select 1 from alert a
-          where a.organisation_id = call.organisation_id and a.call_id = call.id and (a.state <> 'closed'
+        and not exists (select 1 from alert_call j join alert a on a.organisation_id = j.organisation_id and a.id = j.alert_id
+          where j.organisation_id = call.organisation_id and j.call_id = call.id and (a.state <> 'closed'
             or exists (select 1 from outgoing g
               where g.organisation_id = a.organisation_id and g.owner_id = a.id and g.state <> 'ended')))
       order by id limit ${atMost} for update skip locked) c
@@ -98,6 +98,8 @@ async function moveCalls(tx: WideTx, { ids: callIds, ...of }: Batch): Promise<vo
   await moveOutgoings(tx, of, await idsOf(tx, of, 'outgoing', anyOf('owner_id', [...callIds, ...alertIds])))
   await move(tx, of, 'notification', anyOf('alert_id', alertIds))
   await move(tx, of, 'alert_event', anyOf('alert_id', alertIds))
+  // an alert goes with the call that raised it, and says there of which others it was; these follow by themselves
+  await move(tx, of, 'alert_call', anyOf('alert_id', alertIds))
   await move(tx, of, 'alert', anyOf('id', alertIds))
   await move(tx, of, 'attempt', anyOf('call_id', callIds))
   await move(tx, of, 'call_event', anyOf('call_id', callIds))

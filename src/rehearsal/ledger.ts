@@ -72,6 +72,8 @@ export interface AlertEvent {
   at: string
   receiver: string
   dueAt: string
+  /** when each of its calls was due, where it is about several at the end */
+  calls?: string[]
   state: 'open' | 'accepted' | 'closed' | 'handed over'
   reason: string
   by?: string

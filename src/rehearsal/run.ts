@@ -28,6 +28,7 @@ import { establish, type MessageWanted } from '../setup/setup.ts'
 import { wire, workActors } from '../wiring.ts'
 import { actionsOf } from './actions.ts'
 import { inOrder, type LedgerEvent } from './ledger.ts'
+import { awayDuring, isWebAway, outagesOf } from './outages.ts'
 import { rehearsalPages } from './pages.ts'
 import type { Scenario, ScenarioService } from './scenario.ts'
 import { callsDue, whatHappened } from './store.ts'
@@ -115,12 +116,20 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   })
   try {
     await ensureLines(app, lines)
-    web.answerWith(rehearsalPages(app, exchange).fetch)
+    const pages = rehearsalPages(app, exchange)
+    const outages = outagesOf(scenario)
+    web.answerWith((request, env) =>
+      isWebAway(outages, clock.now())
+        ? new Response('CallAssist is away.', { status: 503 })
+        : pages.fetch(request, env as object),
+    )
     const people = await settleIn(app, scenario, options)
     const actors = [
       doors.actor,
       actionsOf(scenario, { app, exchange, mailRoom, publicUrl, people }),
-      ...workActors(app, { inFlight: 1 }).map((actor) => drowsy(actor, db.commits)),
+      ...workActors(app, { inFlight: 1 })
+        .map((actor) => drowsy(actor, db.commits))
+        .map((actor) => awayDuring(outages, clock, actor)),
       exchange.actor,
       ...(options.besides?.(app) ?? []),
     ]

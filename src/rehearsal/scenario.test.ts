@@ -49,7 +49,7 @@ test('what people do, with everything it may leave out', () => {
 test.each([
   [
     { do: 'dance' },
-    'actions[0].do: "dance" is not something to do: "ring in", "text in", "accept by link", "record by telephone" and "pause" are',
+    'actions[0].do: "dance" is not something to do: "ring in", "text in", "accept by link", "record by telephone", "pause" and "outage" are',
   ],
   [
     { do: 'ring in', from: 'Ada' },

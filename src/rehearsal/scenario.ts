@@ -141,7 +141,7 @@ const line = z.strictObject({
   concurrentCalls: z.number().int().positive().default(50),
 })
 
-/** What people do. `line` is the first line unless named. */
+/** What people do, and that CallAssist is away. `line` is the first line unless named. */
 const action = z.discriminatedUnion(
   'do',
   [
@@ -173,10 +173,17 @@ const action = z.discriminatedUnion(
         reason: z.string().max(200).default(''),
       })
       .refine((p) => p.from <= p.to, { error: '"to" lies before "from"' }),
+    z.strictObject({
+      at: instant,
+      do: z.literal('outage'),
+      minutes: z.number().positive().max(10_080),
+      /** pages and webhooks still answer */
+      web: z.boolean().default(false),
+    }),
   ],
   {
     error: (issue) =>
-      `${shown((issue.input as { do?: unknown } | null)?.do)} is not something to do: "ring in", "text in", "accept by link", "record by telephone" and "pause" are`,
+      `${shown((issue.input as { do?: unknown } | null)?.do)} is not something to do: "ring in", "text in", "accept by link", "record by telephone", "pause" and "outage" are`,
   },
 )
 
@@ -226,7 +233,7 @@ function strangers({ lines, services, actions, faults }: Scenario): string[] {
       .filter((field) => what[field] !== undefined && !known[field].includes(what[field]))
       .map((field) => `${where}.${field}: ${shown(what[field])} is no ${kinds[field]} of this scenario`)
   return [
-    ...actions.flatMap((action, i) => named(`actions[${i}]`, action)),
+    ...actions.flatMap((action, i) => (action.do === 'outage' ? [] : named(`actions[${i}]`, action))),
     ...faults.flatMap((fault, i) => named(`faults[${i}]`, fault)),
   ]
 }

@@ -273,6 +273,7 @@ async function alerts(app: App): Promise<AlertEvent[]> {
       )
       .select([
         'e.id',
+        'e.alert_id',
         'e.at',
         'e.from_state',
         'e.to_state',
@@ -283,6 +284,7 @@ async function alerts(app: App): Promise<AlertEvent[]> {
       ])
       .orderBy('e.id')
       .execute()
+    const calls = await callsOfAlerts(app)
     return rows
       .filter((row) => row.from_state !== row.to_state)
       .map((row) => ({
@@ -290,9 +292,26 @@ async function alerts(app: App): Promise<AlertEvent[]> {
         at: row.at.toISOString(),
         receiver: row.name,
         dueAt: row.due_at.toISOString(),
+        ...(calls.get(row.alert_id)!.length > 1 && { calls: calls.get(row.alert_id)! }),
         state: row.to_state as AlertEvent['state'],
         reason: row.reason,
         ...(row.to_state === 'accepted' && row.acceptor && { by: row.acceptor }),
       }))
+  })
+}
+
+/** By alert: when each of its calls was due, in order. */
+async function callsOfAlerts(app: App): Promise<Map<string, string[]>> {
+  return app.db.look(async ({ sql }) => {
+    const rows = await sql
+      .selectFrom('alert_call as j')
+      .innerJoin('call as c', (on) =>
+        on.onRef('c.organisation_id', '=', 'j.organisation_id').onRef('c.id', '=', 'j.call_id'),
+      )
+      .select(['j.alert_id', 'c.due_at'])
+      .orderBy('c.due_at')
+      .execute()
+    const byAlert = Map.groupBy(rows, (row) => row.alert_id)
+    return new Map([...byAlert].map(([id, of]) => [id, of.map(({ due_at }) => due_at.toISOString())]))
   })
 }

@@ -2,7 +2,7 @@
 // told, and the pause. Every page re-renders from the database; the live region only fetches it again.
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { type AlertView, alertsOfService, type Looker } from '../alerts/alerts.ts'
+import { type AlertView, alertsOfService, isAboutCall, type Looker } from '../alerts/alerts.ts'
 import type { App } from '../app.ts'
 import {
   acknowledge,
@@ -250,7 +250,8 @@ async function gather(
     next: await nextCall(tx, serviceId),
     testNow: calls.find((call) => call.isTest && call.state !== 'closed') ?? null,
     alert: alerts.find((alert) => alert.state !== 'closed') ?? null,
-    settled: alerts.find(({ state, callId }) => state === 'closed' && callId === due[0]?.id) ?? null,
+    settled:
+      alerts.find((alert) => alert.state === 'closed' && due[0] && isAboutCall(alert, due[0].id)) ?? null,
     alerts,
     pausedUntil: pausedNow ? dateInWords(pausedNow.to, date) : null,
     pauses,

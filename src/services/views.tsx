@@ -1,5 +1,5 @@
 // Services / views: the pages of a service as HTML. Pure: everything is passed in. Called by pages.tsx.
-import type { AlertView } from '../alerts/alerts.ts'
+import { type AlertView, isAboutCall } from '../alerts/alerts.ts'
 import type { CallEventView, CallView } from '../calls/calls.ts'
 import { displayNumber, isMobile } from '../kit/phone-number.ts'
 import { dateInWords, dayAndTime, dayAndTimeInSentence, timeInWords } from '../kit/words-of-time.ts'
@@ -238,7 +238,8 @@ const isHeld = ({ next, pauses }: ServiceShown): boolean =>
 
 /** The newest call of today that a stakeholder can settle by saying that all is well. */
 function callToClear(shown: ServiceShown): CallView | null {
-  const about = shown.alert && shown.calls.find((call) => call.id === shown.alert?.callId)
+  const { alert } = shown
+  const about = alert && shown.calls.find((call) => isAboutCall(alert, call.id))
   return about ?? shown.calls.find((call) => call.state !== 'closed') ?? null
 }
 
@@ -329,7 +330,7 @@ export function CallTimeline(props: {
   const ringIns = (props.ringIns ?? []).map((shown) => ringInItem(shown, plan, now))
   const calls = props.calls.map((call): TimelineItem => {
     const { tag, says } = callSentence(call, plan.receiverName, plan.timeZone)
-    const alert = props.alerts.find(({ callId }) => callId === call.id)
+    const alert = props.alerts.find((one) => isAboutCall(one, call.id))
     return {
       key: call.id,
       when: dayAndTime(call.dueAt, plan.timeZone, now),

@@ -1,5 +1,11 @@
 // Services / words: what the pages of a service say. Each outcome is one sentence and, where there is one, the next step.
-import { type AlertView, type NotificationView, notTold, togetherWith } from '../alerts/alerts.ts'
+import {
+  type AlertView,
+  alertHeadline,
+  type NotificationView,
+  notTold,
+  togetherWith,
+} from '../alerts/alerts.ts'
 import type { AttemptView, CallEventView, CallView } from '../calls/calls.ts'
 import type { By, Channel } from '../db/tables.ts'
 import { nationalNumber } from '../kit/phone-number.ts'
@@ -246,6 +252,7 @@ export function alertTitle(alert: AlertView, name: string, zone: string): Today 
 }
 
 function whatHappened(alert: AlertView, name: string): string {
+  if (alert.calls) return `${alertHeadline(alert)}.`
   if (alert.reason === 'help requested') return `${name} asked for help.`
   if (alert.reason === 'not placed')
     return `We could not make the ${formatTime(alert.localTime)} call to ${name}.`

@@ -1,7 +1,13 @@
 // Test / rehearsal / rules: the six rules that every ledger must show, checked from the ledger and the scenario alone
 // (docs/rehearsal.md). Knows nothing of the application.
 
-import type { LedgerEvent, OutcomeEvent, RingEvent, TextEvent } from '../../src/rehearsal/ledger.ts'
+import type {
+  AlertEvent,
+  LedgerEvent,
+  OutcomeEvent,
+  RingEvent,
+  TextEvent,
+} from '../../src/rehearsal/ledger.ts'
 import type { Scenario, ScenarioService } from '../../src/rehearsal/scenario.ts'
 import { slotsBetween } from '../../src/schedules/recurrence.ts'
 
@@ -27,6 +33,7 @@ const rules = {
   neverTooFast,
   acknowledgedOnlyByPeople,
   everyMissAlerts,
+  neverAFlood,
   unacceptedIsHandedOver,
   nothingStale,
 } satisfies Record<
@@ -71,6 +78,20 @@ export const isAbout = (
   receiver: string,
 ): boolean => e.receivers?.includes(receiver) ?? e.receiver === receiver
 
+/** While CallAssist is away nothing is decided. */
+const outagesOf = ({ actions }: Scenario): { from: number; to: number }[] =>
+  actions.flatMap((action) =>
+    action.do === 'outage'
+      ? [{ from: action.at.getTime(), to: action.at.getTime() + action.minutes * minute }]
+      : [],
+  )
+
+/** The end of a stretch that ends later where CallAssist was away in it. @returns ms */
+function endAside(scenario: Scenario, from: number, to: number, recovers: number): number {
+  const inTheWay = outagesOf(scenario).filter((outage) => outage.from <= to && from <= outage.to)
+  return Math.max(to, ...inTheWay.map((outage) => outage.to + recovers))
+}
+
 interface Due {
   receiver: string
   at: number
@@ -105,7 +126,9 @@ function everySlotEnds(scenario: Scenario, ledger: readonly LedgerEvent[]): stri
   return [...new Set([...got.keys(), ...due.keys()])].flatMap((key) => {
     const count = got.get(key)?.length ?? 0
     const slots = due.get(key) ?? []
-    const isOver = slots.some(({ usefulUntil }) => usefulUntil + lastAttemptMs < until)
+    const isOver = slots.some(
+      (slot) => endAside(scenario, slot.at, slot.usefulUntil + lastAttemptMs, lastAttemptMs) < until,
+    )
     const isRight = count === slots.length || (count < slots.length && !isOver)
     return isRight ? [] : [`${key} has ${count} outcomes, not ${slots.length}`]
   })
@@ -247,12 +270,13 @@ function aMinuteAfter(from: number, aside: readonly Aside[]): number {
   return by
 }
 
+/** An alert may be about several calls of one receiver. */
 const alertsOf = (ledger: readonly LedgerEvent[], outcome: OutcomeEvent) =>
   ledger.filter(
-    (e) =>
+    (e): e is AlertEvent =>
       e.event === 'alert' &&
       e.receiver === outcome.receiver &&
-      e.dueAt === outcome.dueAt &&
+      (e.calls ?? [e.dueAt]).includes(outcome.dueAt) &&
       (e.state === 'open' || e.state === 'handed over'),
   )
 
@@ -269,14 +293,30 @@ function mustBeTold(
   const asked = contacts.filter(({ step }) => step === first)
   if (asked.some(({ channels }) => channels.includes('email'))) return true
   // who was told too often today, or wants no texts, is held back; the alert then goes on at once, to the desk in the end
-  if (alertsOf(ledger, outcome).some((e) => 'state' in e && e.state === 'handed over' && e.at === outcome.at))
-    return false
+  if (alertsOf(ledger, outcome).some((e) => e.state === 'handed over' && e.at === outcome.at)) return false
+  const isAway = outagesOf(scenario).some(
+    ({ from, to }) => from <= ms(outcome.at) + minute && ms(outcome.at) < to,
+  )
+  if (isAway) return false
   return !scenario.faults.some(
     (fault) =>
       ['down', 'errors', '429', 'lost response'].includes(fault.kind) &&
       fault.from.getTime() <= by &&
       fault.to.getTime() + recoveryMs >= ms(outcome.at),
   )
+}
+
+/**
+ * A call that says nothing new may join an alert of which people are told already; one that has rung in vain since that alert began
+ * says something new, and counts from its own outcome.
+ */
+function toldFrom(ledger: readonly LedgerEvent[], outcome: OutcomeEvent): number {
+  const [alert] = alertsOf(ledger, outcome)
+  if (!alert || alert.dueAt === outcome.dueAt) return ms(outcome.at)
+  const hasRungSince = tries(ledger).some(
+    (e) => e.receiver === outcome.receiver && e.at >= alert.at && e.at >= outcome.dueAt && e.at <= outcome.at,
+  )
+  return outcome.outcome === 'missed' && hasRungSince ? ms(outcome.at) : ms(alert.at)
 }
 
 /** By a message of its own, or in a call under way that may take this alert in. */
@@ -287,12 +327,31 @@ function isTold(
   by: number,
 ): boolean {
   const contacts = contactsOf(serviceOf(scenario, outcome.receiver))
-  const from = ms(outcome.at)
+  const from = toldFrom(ledger, outcome)
   return ledger.some((e) => {
     if (!('purpose' in e) || e.purpose !== 'alert' || ms(e.at) > by) return false
     if (isAbout(e, outcome.receiver) && ms(e.at) >= from) return true
     const isContact = contacts.some(({ phone }) => phone === e.to)
     return isContact && (e.event === 'ring' ? ms(e.endedAt ?? e.at) >= from : ms(e.at) >= from)
+  })
+}
+
+/** 4, of floods: no alert begins with a call that could not be placed while an alert about the same person, begun within the hour, is not over. */
+function neverAFlood(_scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
+  const alerts = ledger.filter((e): e is AlertEvent => e.event === 'alert')
+  const isUnplaced = ({ receiver, dueAt }: AlertEvent) =>
+    outcomesOf(ledger).some((o) => o.receiver === receiver && o.dueAt === dueAt && o.outcome === 'not placed')
+  return alerts.flatMap((second, at) => {
+    if (second.state !== 'open' || !isUnplaced(second)) return []
+    const first = alerts
+      .slice(0, at)
+      .findLast((e) => e.receiver === second.receiver && e.state === 'open' && e.dueAt !== second.dueAt)
+    const isOver = alerts
+      .slice(0, at)
+      .some((e) => e.state === 'closed' && e.receiver === first?.receiver && e.dueAt === first.dueAt)
+    return !first || isOver || ms(second.at) - ms(first.at) >= 60 * minute
+      ? []
+      : [`${second.receiver}: a second alert at ${second.at} about what could not be placed`]
   })
 }
 
@@ -308,7 +367,8 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
       (e) =>
         e.event === 'alert' && e.receiver === open.receiver && e.dueAt === open.dueAt && e.state !== 'open',
     )
-    if (!ended && ms(open.at) + patience < scenario.until.getTime())
+    const away = outagesOf(scenario).reduce((sum, { from, to }) => sum + to - from, 0)
+    if (!ended && ms(open.at) + patience + away < scenario.until.getTime())
       wrong.push(`the alert about ${open.receiver} of ${open.at} is neither accepted nor handed over`)
   }
   return wrong

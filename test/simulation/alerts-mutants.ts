@@ -155,8 +155,48 @@ export const machineMutants: readonly Mutant[] = [
   },
   {
     wrong: 'the late acknowledgement is credited to somebody else',
-    from: "return close(state, 'all-clear', event.by, now)",
+    from: "return close(state, 'all-clear', by, now)",
     to: "return close(state, 'all-clear', null, now)",
+  },
+  {
+    wrong: 'a key in one call takes back the help asked for in another',
+    from: "if (state.reason === 'help requested' && by === null) return noted(state)",
+    to: '',
+  },
+  {
+    wrong: 'nobody may give the all-clear of one who asked for help',
+    from: "if (state.reason === 'help requested' && by === null) return noted(state)",
+    to: "if (state.reason === 'help requested') return noted(state)",
+  },
+  {
+    wrong: 'a call that joins leaves no trace',
+    from: "if (reason === 'not placed' || before.reason !== 'not placed') return noted(before)",
+    to: "if (reason === 'not placed' || before.reason !== 'not placed') return stay(before)",
+  },
+  {
+    wrong: 'a miss that joins is forgotten',
+    from: 'const state = { ...before, reason }',
+    to: 'const state = { ...before }',
+  },
+  {
+    wrong: 'a miss that joins makes less of a cry for help',
+    from: "if (reason === 'not placed' || before.reason !== 'not placed') return noted(before)",
+    to: "if (reason === 'not placed' || before.reason === 'missed') return noted(before)",
+  },
+  {
+    wrong: 'a call in vain waits for the next waking',
+    from: "if (isNews && state.is === 'open') return nextStep(state, plan, now)",
+    to: '',
+  },
+  {
+    wrong: 'every call that joins hurries on',
+    from: "if (isNews && state.is === 'open') return nextStep(state, plan, now)",
+    to: "if (state.is === 'open') return nextStep(state, plan, now)",
+  },
+  {
+    wrong: 'the queue does not hear of a call in vain',
+    from: "if (isNews && state.is === 'handed over') return remindOrganisation(state, now)",
+    to: '',
   },
   {
     wrong: 'a poisoned alert waits in silence',

@@ -89,6 +89,22 @@ const isDue = ({ before, event, nowMs }: Moment) =>
 const isFirstCry = (history: History, { event }: Moment) =>
   event.kind === 'help asked' && !history.hasAskedForHelp
 
+/** A call that rang in vain since the alert began, which knew only of calls that could not be placed. */
+const isNews = ({ before, event }: Moment) =>
+  event.kind === 'joined' &&
+  event.reason === 'missed' &&
+  event.isNews &&
+  before.reason === 'not placed' &&
+  isFree(before)
+/** What cannot wait for the next waking. */
+const isPressing = (history: History, moment: Moment) => isFirstCry(history, moment) || isNews(moment)
+/** It changes what an alert is about, and not when it wakes. */
+const isQuiet = (moment: Moment) =>
+  moment.event.kind === 'nobody told' || (moment.event.kind === 'joined' && !isNews(moment))
+/** The receiver's key in one call, although they asked for help in another. */
+const isOutranked = ({ before, event }: Moment) =>
+  event.kind === 'cleared' && event.by === null && before.reason === 'help requested'
+
 function judgeStandingStill(history: History, moment: Moment): string[] {
   const { before, event, step } = moment
   if (step.state !== before) return []
@@ -96,7 +112,15 @@ function judgeStandingStill(history: History, moment: Moment): string[] {
     ...when(step.effects.length > 0, 'effects without a change'),
     ...when(isDue(moment), 'slept on'),
     ...when(isFirstCry(history, moment), 'help was not heard'),
-    ...when(event.kind === 'cleared' && before.is !== 'closed', 'a late acknowledgement was not heard'),
+    ...when(
+      event.kind === 'cleared' && before.is !== 'closed' && !isOutranked(moment),
+      'a late acknowledgement was not heard',
+    ),
+    ...when(isNews(moment), 'a call in vain was not heard'),
+    ...when(
+      event.kind === 'joined' && before.is !== 'closed' && !step.isNoted,
+      'a call that joined left no trace',
+    ),
     ...when(event.kind === 'accepted' && isFree(before), 'an acceptance was not heard'),
     ...when(
       event.kind === 'accepted' && before.is === 'accepted' && before.by !== event.by && !step.isNoted,
@@ -112,8 +136,14 @@ function judgeStandingStill(history: History, moment: Moment): string[] {
 
 const isFree = (state: AlertState) => state.is === 'open' || state.is === 'handed over'
 
-function judgeWaking({ before, event, nowMs, step: { state } }: Moment): string[] {
+function judgeWaking(moment: Moment): string[] {
+  const { before, event, nowMs, step } = moment
+  const { state } = step
   if (state.is === 'closed') return when('wakeAt' in state, 'closed but awake')
+  if (event.kind === 'joined' && isQuiet(moment)) {
+    const isSame = before.is === state.is && before.wakeAt.getTime() === state.wakeAt.getTime()
+    return when(!isSame || step.effects.length > 0, 'a call that joined quietly did more than join')
+  }
   if (state === before || event.kind === 'nobody told') return []
   const wakeMs = state.wakeAt.getTime()
   return when(!(wakeMs > nowMs && wakeMs <= nowMs + 240 * minute), 'never wakes, or wakes for ever')
@@ -124,8 +154,17 @@ function judgeReason(history: History, moment: Moment): string[] {
   const isChanged = step.state.reason !== before.reason
   return [
     ...when(
-      isChanged && !(event.kind === 'help asked' && step.state.reason === 'help requested'),
+      isChanged &&
+        !(event.kind === 'help asked' && step.state.reason === 'help requested') &&
+        !(event.kind === 'joined' && event.reason === 'missed' && before.reason === 'not placed'),
       'another reason',
+    ),
+    ...when(
+      event.kind === 'joined' &&
+        event.reason === 'missed' &&
+        before.is !== 'closed' &&
+        step.state.reason === 'not placed',
+      'a miss looks like a call that could not be placed',
     ),
     ...when(isFirstCry(history, moment) && step.state.reason !== 'help requested', 'help is not the reason'),
     ...when(isFirstCry(history, moment) && step.effects.length === 0, 'nobody hears of the help asked for'),
@@ -141,7 +180,7 @@ function judgeSteps(history: History, moment: Moment): string[] {
   const told = step.effects.filter((effect) => effect.do === 'notifyStep')
   if (told.length === 0)
     return when(
-      step.state.is === 'open' && step.state !== before && moment.event.kind !== 'nobody told',
+      step.state.is === 'open' && step.state !== before && !isQuiet(moment),
       'open, but nobody is told',
     )
   const { step: number, round } = told[0]!
@@ -156,11 +195,11 @@ function judgeSteps(history: History, moment: Moment): string[] {
     !last ||
     nowMs >= last.atMs + plan.stepMinutes * minute ||
     history.hasReachedNobody ||
-    isFirstCry(history, moment)
+    isPressing(history, moment)
   return [
     ...when(told.length > 1, 'two steps at once'),
     ...when(step.state.is !== 'open', 'a step is told of an alert that is not open'),
-    ...when(!isDue(moment) && !isFirstCry(history, moment), 'a step before its time'),
+    ...when(!isDue(moment) && !isPressing(history, moment), 'a step before its time'),
     ...when(isReopened && !isFirstCry(history, moment), 'opened anew for nothing'),
     ...when(!isReopened && before.is !== 'open', 'woke somebody although it is in hands'),
     ...when(number !== right.step || round !== right.round, 'steps out of order'),
@@ -221,7 +260,7 @@ function judgeHandingOver(history: History, moment: Moment): string[] {
     ...when(before.is === 'accepted', 'taken from a person'),
     ...when(event.kind !== 'gaveUp' && !isThrough, 'handed over too early'),
     ...when(
-      event.kind !== 'gaveUp' && !isDue(moment) && !isFirstCry(history, moment),
+      event.kind !== 'gaveUp' && !isDue(moment) && !isPressing(history, moment),
       'handed over before its time',
     ),
     ...when(isSameThroughout && told !== plan.steps * plan.rounds, 'not exactly steps times rounds'),
@@ -284,7 +323,9 @@ function judgeSaying(history: History, { before, event, nowMs, step }: Moment): 
   ]
 }
 
-function judgeClosing({ before, event, nowMs, step: { state, effects } }: Moment): string[] {
+function judgeClosing(moment: Moment): string[] {
+  const { before, event, nowMs, step } = moment
+  const { state, effects } = step
   if (state.is !== 'closed') return when(has(effects, 'allClear'), 'an all-clear of what is not over')
   if (before.is === 'closed') return when(state !== before, 'an ending was rewritten')
   const isGoodNews = event.kind === 'said' && event.what === 'she is fine'
@@ -293,6 +334,7 @@ function judgeClosing({ before, event, nowMs, step: { state, effects } }: Moment
     (event.kind === 'cleared' && state.how === 'all-clear' && state.by === event.by)
   return [
     ...when(!isRight, 'closed by no person'),
+    ...when(isOutranked(moment), 'help was asked for, and a key in another call took it back'),
     ...when(state.at.getTime() !== nowMs, 'closed at another time'),
     ...when(!has(effects, 'cancelNotifications'), 'left telephones ringing'),
     ...when(!has(effects, 'allClear'), 'nobody hears that all is well'),
@@ -303,13 +345,14 @@ function judgeReminding(history: History, moment: Moment): string[] {
   const { before, nowMs, step, circle, sent } = moment
   const reminder = step.effects.find((effect) => effect.do === 'remind')
   const cry = isFirstCry(history, moment)
+  const pressing = isPressing(history, moment)
   if (before.is === 'accepted' && isDue(moment) && !reminder) return ['an acceptor was not asked how it went']
-  if (before.is === 'handed over' && (isDue(moment) || cry) && !has(step.effects, 'remindOrganisation'))
+  if (before.is === 'handed over' && (isDue(moment) || pressing) && !has(step.effects, 'remindOrganisation'))
     return ['the organisation was not reminded']
   if (before.is === 'accepted' && cry && !reminder)
     return ['the acceptor does not hear of the help asked for']
   const queueIsRight =
-    !has(step.effects, 'remindOrganisation') || (before.is === 'handed over' && (isDue(moment) || cry))
+    !has(step.effects, 'remindOrganisation') || (before.is === 'handed over' && (isDue(moment) || pressing))
   if (!reminder) return when(!queueIsRight, 'reminds the organisation of what it does not have')
   const isKnown = [...circle.told, ...circle.receivers, ...circle.operators].some(
     (c) => c.personId === reminder.acceptor && isReachable(c),

@@ -89,6 +89,12 @@ export function makeWorld(chance: Seeded): World {
   add(openedMs, { kind: 'woke' })
   if (flow.bool(0.12)) deliver(someMs(), { kind: 'cleared', by: flow.bool() ? null : anybody() })
   if (flow.bool(0.15)) deliver(someMs(), { kind: 'help asked' })
+  for (let n = flow.bool(0.2) ? flow.int(1, 3) : 0; n > 0; n--)
+    deliver(someMs(), {
+      kind: 'joined',
+      reason: flow.pick(['missed', 'not placed']),
+      isNews: flow.bool(),
+    })
   if (flow.bool(0.03)) deliver(someMs(), { kind: 'gaveUp' })
   if (flow.bool(0.1)) accept(someMs(), anybody(), 'page')
   if (flow.bool(0.06))

@@ -18,7 +18,16 @@ test(`no life breaks a rule (seed ${seed})`, () => {
   if (broken) throw new Error(say(broken))
   expect(lived).toBe(lives)
   // the worlds reach every event in every state and every ending, else the lives prove less than they seem to
-  for (const event of ['woke', 'accepted', 'said', 'help asked', 'cleared', 'gaveUp', 'nobody told']) {
+  for (const event of [
+    'woke',
+    'accepted',
+    'said',
+    'help asked',
+    'cleared',
+    'joined',
+    'gaveUp',
+    'nobody told',
+  ]) {
     for (const state of ['open', 'accepted', 'handed over', 'closed']) {
       expect(reached.get(`${event} in ${state}`) ?? 0, `${event} in ${state}`).toBeGreaterThanOrEqual(100)
     }

@@ -88,12 +88,12 @@ export async function raiseAlert(
       .executeTakeFirstOrThrow()
     await app.alertDesk.open(app, tx, { serviceId, callId, reason })
     const alert = await tx.sql
-      .selectFrom('alert')
-      .select('id')
+      .selectFrom('alert_call')
+      .select('alert_id')
       .where('call_id', '=', callId)
       .executeTakeFirstOrThrow()
     await beforeCommit()
-    return alert.id
+    return alert.alert_id
   })
 }
 

@@ -3,11 +3,12 @@ import { type InferResult, sql } from 'kysely'
 import type { App } from '../../app.ts'
 import type { OrgScope, Tx } from '../../db/db.ts'
 import { rowsOf, type Span, spansOf } from '../../db/past.ts'
-import type { AlertReason, AlertStateName, Channel, OutgoingState } from '../../db/tables.ts'
+import type { AlertReason, AlertStateName, By, Channel, Outcome, OutgoingState } from '../../db/tables.ts'
 import { isUuid } from '../../kit/ids.ts'
 import { textTroubleInWords, textTroubleOf } from '../../lines/lines.ts'
 import type { Over } from '../machine.ts'
 import type { Tells } from '../who.ts'
+import type { AboutCall } from '../words.ts'
 
 export interface Named {
   personId: string
@@ -25,6 +26,8 @@ export interface AlertView {
   /** of the call that raised it: when it was due, and 'HH:MM' on the receiver's clock */
   dueAt: Date
   localTime: string
+  /** every call that it is about, in the order in which they were due; not given when there is one */
+  calls?: readonly CallOfAlert[]
   reason: AlertReason
   state: AlertStateName
   /** the step told last, from 1, and which time round; step 0: nobody has been told */
@@ -47,6 +50,14 @@ export interface AlertView {
   /** every notification, in the order in which they were made */
   told: NotificationView[]
 }
+
+export interface CallOfAlert extends AboutCall {
+  callId: string
+}
+
+/** Whether this alert is about that call. */
+export const isAboutCall = (alert: Pick<AlertView, 'callId' | 'calls'>, callId: string): boolean =>
+  alert.callId === callId || alert.calls?.some((call) => call.callId === callId) === true
 
 export interface NotificationView {
   id: string
@@ -97,7 +108,16 @@ export async function alertsOfService(
     .where('a.service_id', '=', serviceId)
     .orderBy('a.opened_at', 'desc')
     .orderBy('a.id', 'desc')
-  query = 'callId' in which ? query.where('a.call_id', '=', which.callId) : query.limit(which.limit)
+  query =
+    'callId' in which
+      ? query.where('a.id', 'in', (all) =>
+          all
+            .selectFrom(rowsOf('alert_call', past).as('j'))
+            .select('j.alert_id')
+            .where('j.organisation_id', '=', tx.organisationId)
+            .where('j.call_id', '=', which.callId),
+        )
+      : query.limit(which.limit)
   return views(tx, await query.execute(), looker, past)
 }
 
@@ -219,6 +239,11 @@ async function views(tx: Tx, rows: AlertRows, looker: Looker | null, span: Span)
     looker,
     span,
   )
+  const calls = await severalCallsOf(
+    tx,
+    rows.map(({ id }) => id),
+    span,
+  )
   return rows.map((row) => ({
     id: row.id,
     serviceId: row.service_id,
@@ -242,7 +267,44 @@ async function views(tx: Tx, rows: AlertRows, looker: Looker | null, span: Span)
     closedHow: row.state === 'closed' ? (row.closed_how as AlertView['closedHow']) : null,
     closedBy: named(row.closed_by, row.closer_name),
     told: told.get(row.id) ?? [],
+    ...(calls.has(row.id) && { calls: calls.get(row.id)! }),
   }))
+}
+
+/** By alert, of those that are about several calls. */
+async function severalCallsOf(tx: Tx, alertIds: string[], span: Span): Promise<Map<string, CallOfAlert[]>> {
+  if (alertIds.length === 0) return new Map()
+  const rows = await tx.sql
+    .selectFrom(rowsOf('alert_call', span).as('j'))
+    .innerJoin(rowsOf('call', span).as('c'), (on) =>
+      on.onRef('c.organisation_id', '=', 'j.organisation_id').onRef('c.id', '=', 'j.call_id'),
+    )
+    .select(['j.alert_id', 'c.id', 'c.due_at', 'c.local_time', 'c.outcome', 'c.by'])
+    .where('j.organisation_id', '=', tx.organisationId)
+    .where('j.alert_id', 'in', alertIds)
+    .orderBy('c.due_at')
+    .orderBy('c.id')
+    .execute()
+  const byAlert = Map.groupBy(rows, (row) => row.alert_id)
+  const several = [...byAlert].filter(([, ofAlert]) => ofAlert.length > 1)
+  return new Map(several.map(([id, ofAlert]) => [id, ofAlert.map(callOfAlert)]))
+}
+
+function callOfAlert(row: {
+  id: string
+  due_at: Date
+  local_time: string
+  outcome: Outcome | null
+  by: By
+}): CallOfAlert {
+  const { outcome } = row
+  return {
+    callId: row.id,
+    dueAt: row.due_at,
+    localTime: row.local_time,
+    became: outcome === 'missed' || outcome === 'help requested' ? outcome : 'not placed',
+    asked: row.by === 'text' ? 'text' : 'call',
+  }
 }
 
 function named(personId: string | null, name: string | null): Named | null {

@@ -1,9 +1,9 @@
 // Alerts / views / words: what this room's pages say. Pure.
 import type { AttemptResult } from '../../db/tables.ts'
 import { countOf, listOf } from '../../kit/plain-words.ts'
-import { dayAndTimeInSentence, timeInWords } from '../../kit/words-of-time.ts'
+import { timeInWords } from '../../kit/words-of-time.ts'
 import { ceilingOf } from '../ceilings.ts'
-import { allIsWell, attemptFound, headline, type Standing } from '../words.ts'
+import { allIsWell, attemptFound, headline, mails, type Standing, whatHappened } from '../words.ts'
 import type { AlertView, NotificationView } from './store.ts'
 
 /** "Ada did not answer the call at 9:30am" */
@@ -156,8 +156,8 @@ export const words = {
   ring: (receiverName: string) => `Ring ${receiverName}`,
   howToGetIn: 'How to get in',
   whatHappened: 'What happened',
-  due: (dueAt: Date, timeZone: string, now: Date) =>
-    `The call was due ${dayAndTimeInSentence(dueAt, timeZone, now)}.`,
+  due: (alert: AlertView, now: Date) =>
+    alert.calls ? `${whatHappened(alert)} ${mails.when(alert, now)}` : mails.when(alert, now),
   attempt: (result: AttemptResult, at: Date, timeZone: string) =>
     `${timeInWords(at, timeZone)}: ${attemptFound(result)}`,
   whoWasTold: 'Who has been told',
