@@ -9,6 +9,7 @@ import { forecastRoutes } from './forecast/pages.tsx'
 import { lineRoutes } from './lines/lines.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { operatorFor } from './organisations/organisations.ts'
+import { outageRoutes } from './outages/pages.tsx'
 import { recorderRoutes } from './recorder/pages.tsx'
 import { ringInRoutes } from './ringin/pages.tsx'
 import { serviceRoutes } from './services/pages.tsx'
@@ -47,6 +48,7 @@ export function createPages(
   const whoIs = async (c: Context<WebEnv>) => operatorFor(app, await signin.whoIs(c))
   web.route('/', alertRoutes(app, { whoIs }))
   web.route('/', forecastRoutes(app, { whoIs }))
+  web.route('/', outageRoutes(app, { whoIs }))
   web.route('/', ringInRoutes(app, { whoIs }))
   web.route('/', watchRoutes(app, { whoIs, standing, isAlone: false }))
   web.route('/', messageRoutes(app))

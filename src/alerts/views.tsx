@@ -228,6 +228,9 @@ export function QueuePage(props: {
         <Link href="/status">{words.toStatus}</Link>
       </P>
       <P>
+        <Link href="/outages">{words.toOutages}</Link>
+      </P>
+      <P>
         <Link href="/queue/messages">{ringInWords.waiting(props.messages)}</Link>
       </P>
     </>

@@ -43,6 +43,9 @@ function ForecastPage({ ahead, now }: { ahead: DayAhead; now: Date }) {
       <P>
         <Link href="/status">{words.toStatus}</Link>
       </P>
+      <P>
+        <Link href="/outages">{words.toOutages}</Link>
+      </P>
     </>
   )
 }

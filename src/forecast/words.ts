@@ -29,6 +29,7 @@ export const words = {
     'Nothing needs to be done for alerts: they go first, however many calls wait.',
   ],
   toStatus: 'Is everything working? How CallAssist is',
+  toOutages: 'When CallAssist was away, and what followed',
   caption: 'Peaks of the next 24 hours',
   peak: ({ calls, again }: Peak) =>
     again === 0

@@ -61,6 +61,10 @@ const news = (ledger: readonly LedgerEvent[]) =>
       : [],
   )
 
+/** Of alerts: the subjects of the e-mails to this person. */
+const subjects = (ledger: readonly LedgerEvent[], who: string) =>
+  ledger.flatMap((e) => (e.event === 'email' && e.for === who ? [`${e.at.slice(11, 16)} ${e.subject}`] : []))
+
 /** What each scenario must show beside the rules. */
 const shows: Record<string, (rehearsed: Rehearsed) => void> = {
   'answered-first-time': ({ ledger }) => {
@@ -82,6 +86,71 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     ])
     expect(outcomes(ledger)).toEqual(['Ada 09:30 acknowledged: no-answer, no-answer, answered'])
     expect(alerts(ledger)).toEqual([])
+  },
+  'outage-1-minute': ({ ledger }) => {
+    // Bert picked up while nobody could say anything to him, and is rung again; that was not his fault
+    const apology = ['We are sorry.', 'An application error has occurred.', 'Goodbye.']
+    expect(ledger.find((e) => e.event === 'ring' && e.for === 'Bert')).toMatchObject({ heard: apology })
+    expect(outcomes(ledger)).toEqual([
+      'Dora 09:28 missed: no-answer',
+      'Ada 09:29 acknowledged: answered',
+      'Bert 09:28 acknowledged: not placed, answered',
+    ])
+    // what waited as it began leaves as it ends
+    expect(ledger.find((e) => e.event === 'text')).toMatchObject({
+      at: '2026-11-24T09:29:21.000Z',
+      for: 'Cara',
+    })
+    expect(alerts(ledger)).toEqual(['09:28:20 Dora open', '09:30:02 Dora accepted by Cara'])
+  },
+  'outage-20-minutes': ({ ledger }) => {
+    // six minutes late is of use, and so is the alert that stood at its first step
+    expect(rings(ledger).slice(1)).toEqual(['09:21:01 Bert no-answer', '09:21:02 Ada answered'])
+    expect(rings(ledger, 'alert')[1]).toBe('09:21:00 Dov answered')
+    expect(outcomes(ledger)).toEqual([
+      'Dora 09:00 missed: no-answer',
+      'Ada 09:15 acknowledged: answered',
+      'Bert 09:16 missed: no-answer',
+    ])
+    expect(alerts(ledger).slice(0, 2)).toEqual(['09:00:30 Dora open', '09:21:17 Dora accepted by Dov'])
+  },
+  'outage-3-hours': ({ ledger }) => {
+    expect(outcomes(ledger).filter((o) => o.includes('not placed'))).toEqual([
+      'Ada 10:15 not placed: ',
+      'Bert 09:10 not placed: ',
+      'Bert 10:00 not placed: ',
+      'Eve 09:20 not placed: ',
+    ])
+    expect(alerts(ledger).filter((a) => a.endsWith('open'))).toEqual([
+      '12:05:00 Ada open',
+      '12:05:00 Bert open',
+      '12:05:00 Dora open',
+      '12:05:00 Eve open',
+      // he was rung three times since, in vain, when Ben had said only that he would see to what he knew
+      '12:15:33 Bert open',
+    ])
+    expect(subjects(ledger, 'Ben').slice(0, 2)).toEqual([
+      '12:05 We could not place the 10:15am call to Ada: will you see to it?',
+      '12:05 We could not place two calls to Bert, at 9:10am and 10am: will you see to it?',
+    ])
+    // a sign of life three hours late is the all-clear
+    expect(alerts(ledger)).toContain('12:30:06 Ada closed')
+  },
+  'outage-26-hours': ({ ledger }) => {
+    expect(outcomes(ledger).filter((o) => o.includes('not placed'))).toHaveLength(7)
+    expect(alerts(ledger)).toEqual(
+      ['14:00:00', '14:15:00'].flatMap((at) =>
+        ['Ada', 'Bert', 'Dora'].map((who) => `${at} ${who} ${at === '14:00:00' ? 'open' : 'handed over'}`),
+      ),
+    )
+    expect(ledger.find((e) => e.event === 'alert')).toMatchObject({
+      calls: ['24T13', '24T18', '25T09', '25T13'].map((at) => `2026-11-${at}:00:00.000Z`),
+    })
+    expect(new Set(subjects(ledger, 'Ben').map((subject) => subject.slice(6)))).toEqual(
+      new Set([
+        'We could not place four calls to Ada, at 1pm and 6pm on Tuesday and 9am and 1pm on Wednesday: will you see to it?',
+      ]),
+    )
   },
   'two-lines': ({ ledger }) => {
     expect(outcomes(ledger)).toHaveLength(24)

@@ -48,8 +48,9 @@ export function broken(
   ledger: readonly LedgerEvent[],
   aside: readonly Aside[] = [],
 ): { rule: Rule; what: string }[] {
+  const allAside = [...aside, ...outagesOf(scenario)]
   return (Object.keys(rules) as Rule[]).flatMap((rule) =>
-    rules[rule](scenario, ledger, aside).map((what) => ({ rule, what })),
+    rules[rule](scenario, ledger, allAside).map((what) => ({ rule, what })),
   )
 }
 
@@ -78,18 +79,20 @@ export const isAbout = (
   receiver: string,
 ): boolean => e.receivers?.includes(receiver) ?? e.receiver === receiver
 
-/** While CallAssist is away nothing is decided. */
-const outagesOf = ({ actions }: Scenario): { from: number; to: number }[] =>
+/** While CallAssist is away, by the scenario, nothing is decided. */
+const outagesOf = ({ actions }: Scenario): Aside[] =>
   actions.flatMap((action) =>
     action.do === 'outage'
-      ? [{ from: action.at.getTime(), to: action.at.getTime() + action.minutes * minute }]
+      ? [{ from: action.at, to: new Date(action.at.getTime() + action.minutes * minute) }]
       : [],
   )
 
 /** The end of a stretch that ends later where CallAssist was away in it. @returns ms */
 function endAside(scenario: Scenario, from: number, to: number, recovers: number): number {
-  const inTheWay = outagesOf(scenario).filter((outage) => outage.from <= to && from <= outage.to)
-  return Math.max(to, ...inTheWay.map((outage) => outage.to + recovers))
+  const inTheWay = outagesOf(scenario).filter(
+    (outage) => outage.from.getTime() <= to && from <= outage.to.getTime(),
+  )
+  return Math.max(to, ...inTheWay.map((outage) => outage.to.getTime() + recovers))
 }
 
 interface Due {
@@ -294,10 +297,6 @@ function mustBeTold(
   if (asked.some(({ channels }) => channels.includes('email'))) return true
   // who was told too often today, or wants no texts, is held back; the alert then goes on at once, to the desk in the end
   if (alertsOf(ledger, outcome).some((e) => e.state === 'handed over' && e.at === outcome.at)) return false
-  const isAway = outagesOf(scenario).some(
-    ({ from, to }) => from <= ms(outcome.at) + minute && ms(outcome.at) < to,
-  )
-  if (isAway) return false
   return !scenario.faults.some(
     (fault) =>
       ['down', 'errors', '429', 'lost response'].includes(fault.kind) &&
@@ -367,7 +366,7 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
       (e) =>
         e.event === 'alert' && e.receiver === open.receiver && e.dueAt === open.dueAt && e.state !== 'open',
     )
-    const away = outagesOf(scenario).reduce((sum, { from, to }) => sum + to - from, 0)
+    const away = outagesOf(scenario).reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0)
     if (!ended && ms(open.at) + patience + away < scenario.until.getTime())
       wrong.push(`the alert about ${open.receiver} of ${open.at} is neither accepted nor handed over`)
   }

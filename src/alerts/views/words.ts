@@ -169,6 +169,7 @@ export const words = {
   besides: 'Beside the alerts',
   toForecast: 'How the lines stand, and the coming day',
   toStatus: 'Is everything working? How CallAssist is',
+  toOutages: 'When CallAssist was away, and what followed',
   queueEmpty: 'Nothing waits. Every alert is in somebody’s hands.',
   inYourHands: 'In your hands',
   openFor: 'Open for',

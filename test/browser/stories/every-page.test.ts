@@ -9,6 +9,7 @@ import { words as alertWords } from '../../../src/alerts/views/words.ts'
 import { words as exampleWords } from '../../../src/example/words.ts'
 import { words as phoneWords } from '../../../src/exchange/words-of-pages.ts'
 import { words as forecastWords } from '../../../src/forecast/words.ts'
+import { words as outageWords } from '../../../src/outages/words.ts'
 import { systemClock } from '../../../src/outside/clock.ts'
 import { words as serviceWords } from '../../../src/services/words.ts'
 import { words as setupWords } from '../../../src/setup/words.ts'
@@ -219,6 +220,9 @@ test.concurrent('an alert', async (context) => {
   await arrive(desk.page, forecastWords.title)
   await desk.page.getByText(/^Every call (can be made on time|is made within)/).waitFor()
   await eyes.look(desk.page, 'forecast')
+  await desk.page.getByRole('link', { name: forecastWords.toOutages }).click()
+  await arrive(desk.page, outageWords.title)
+  await eyes.look(desk.page, 'outages')
   await desk.page.goto('/queue')
 
   const ben = await visit(chrome, running)

@@ -87,6 +87,7 @@ test.concurrent('what belongs to others is not there', async (context) => {
     '/queue',
     '/status',
     '/forecast',
+    '/outages',
   ]
   for (const path of inside) expect([path, (await dan.page.request.get(path)).status()]).toEqual([path, 404])
   const deeds = [
