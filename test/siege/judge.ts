@@ -18,6 +18,7 @@ const means: Readonly<Record<Rule, string>> = {
   neverTooFast: 'faster than the line',
   acknowledgedOnlyByPeople: 'acknowledged by nobody',
   everyMissAlerts: 'alerts late or missing',
+  neverAFlood: 'alarmed twice for what could not be placed',
   unacceptedIsHandedOver: 'alerts given up quietly',
   nothingStale: 'stale',
 }
