@@ -11,7 +11,7 @@ import {
   toldSoFar,
 } from '../../test/support/alerts.ts'
 import { addService, type ServiceAdded, type TestApp } from '../../test/support/app.ts'
-import { acknowledge, insertCalls } from '../calls/calls.ts'
+import { acknowledge, acknowledgeByRingIn, insertCalls } from '../calls/calls.ts'
 import { localDateOf, localTimeOf } from '../kit/local-time.ts'
 import { findOrCreateByEmail } from '../people/people.ts'
 import {
@@ -609,4 +609,46 @@ test('she does not answer the call that came too late: people hear of that too, 
   expect(alerts).toHaveLength(1)
   expect(alerts[0]).toMatchObject({ reason: 'missed', round: 2, step: 2 })
   expect(alerts[0]!.calls?.at(-1)).toMatchObject({ callId: missed, became: 'missed' })
+})
+
+test('whoever answers the next call is known to be well: the alert about calls not placed is over at its next waking', async () => {
+  app = await alertsApp({ at: '2026-11-24T15:30:00Z' })
+  const ada = await addService(app, { stakeholders: benAndCara })
+  await callsOf(ada, 2)
+  await settleAlerts(app)
+  app.pass(60)
+  await app.db.in(ada.scope, async (tx) => {
+    const dueAt = app.clock.now()
+    const slot = {
+      dueAt,
+      localDate: localDateOf(dueAt, 'Europe/London'),
+      localTime: localTimeOf(dueAt, 'Europe/London'),
+    }
+    const { serviceId, scheduleId } = ada
+    await insertCalls(app, tx, { serviceId, scheduleId, usefulForMinutes: 60 }, [slot])
+    const { id } = await tx.sql
+      .selectFrom('call')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .executeTakeFirstOrThrow()
+    await acknowledgeByRingIn(app, tx, id)
+  })
+  await live(app, 5)
+  expect(await alertOf(ada)).toMatchObject({ state: 'closed', closedHow: 'all-clear', step: 1 })
+  expect(await toldSoFar(app)).toContain('all-clear Ben text')
+})
+
+test('but not after a miss', async () => {
+  app = await alertsApp(start)
+  const ada = await addService(app, { stakeholders: benAndCara })
+  await missedCall(app, ada)
+  await app.db.in(ada.scope, ({ sql }) =>
+    sql
+      .updateTable('call')
+      .set({ outcome: 'acknowledged', acknowledged_at: app.clock.now() })
+      .where('service_id', '=', ada.serviceId)
+      .execute(),
+  )
+  await live(app, 6)
+  expect(await alertOf(ada)).toMatchObject({ state: 'open', step: 2 })
 })

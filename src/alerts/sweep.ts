@@ -1,9 +1,12 @@
 // Alerts / sweep: finds the alerts whose time has come and wakes each in a transaction of its own, so that a poisoned row
 // stops only itself. An actor of the worker; several may sweep at once.
 import type { App } from '../app.ts'
+import { hasAnsweredSince } from '../calls/calls.ts'
+import type { Tx } from '../db/db.ts'
 import type { Actor } from '../queue/actor.ts'
 import { advanceLocked } from './advance.ts'
-import { type Due, dueAlerts, lockAlert, nextWake, putAside } from './store.ts'
+import type { AlertEvent } from './machine.ts'
+import { type AlertRow, type Due, dueAlerts, lockAlert, nextWake, putAside } from './store.ts'
 
 /** So many rows are woken in one go; the other actors want their turn too. */
 const batch = 200
@@ -33,13 +36,23 @@ async function wake(app: App, due: Due): Promise<boolean> {
     return await app.db.in(due, async (tx) => {
       const alert = await lockAlert(tx, due.alertId, 'skip')
       if (!alert?.wake_at || alert.wake_at > app.clock.now()) return false
-      await advanceLocked(app, tx, alert, { kind: 'woke' })
+      await advanceLocked(app, tx, alert, await whatWakes(tx, alert))
       return true
     })
   } catch (error) {
     app.log.error('an alert could not be advanced', error, { room: 'alerts', alert: due.alertId })
     return setAside(app, due)
   }
+}
+
+/**
+ * "We do not know how Ada is" stops being true when she answers another call: then its waking is the all-clear. Of what she has missed, or
+ * asked for, her next answer says nothing.
+ */
+async function whatWakes(tx: Tx, alert: AlertRow): Promise<AlertEvent> {
+  const isKnown =
+    alert.reason === 'not placed' && (await hasAnsweredSince(tx, alert.service_id, alert.opened_at))
+  return isKnown ? { kind: 'cleared', by: null } : { kind: 'woke' }
 }
 
 /** In transactions of their own: the one that failed is rolled back and can record nothing. */

@@ -31,6 +31,7 @@ export {
   callById,
   callsOfService,
   comingCalls,
+  hasAnsweredSince,
   historyOf,
   howTriesWent,
   messageOf as messageOfCall,

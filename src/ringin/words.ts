@@ -10,7 +10,8 @@ export const spoken = {
 
   // ── the day ──
   isTime: () => 'It is time for your call.',
-  missed: (when: string) => `We rang you ${when} and did not hear from you.`,
+  // also of a call that we could not place: then nothing rang
+  missed: (when: string) => `Your call was due ${when}, and we have not heard from you yet.`,
   isSoon: (when: string) => `Your next call is ${when}. This is what it says.`,
   lastSaid: (when: string) => `Your last call was ${when}. This is what it said.`,
   nothingToDo: (next: string | null) =>

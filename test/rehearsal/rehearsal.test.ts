@@ -135,14 +135,20 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
     ])
     // a sign of life three hours late is the all-clear
     expect(alerts(ledger)).toContain('12:30:06 Ada closed')
+    // so is answering the next call: whoever has it in hand hears so instead of being asked
+    expect(alerts(ledger)).toContain('13:20:00 Eve closed')
   },
   'outage-26-hours': ({ ledger }) => {
     expect(outcomes(ledger).filter((o) => o.includes('not placed'))).toHaveLength(7)
-    expect(alerts(ledger)).toEqual(
-      ['14:00:00', '14:15:00'].flatMap((at) =>
-        ['Ada', 'Bert', 'Dora'].map((who) => `${at} ${who} ${at === '14:00:00' ? 'open' : 'handed over'}`),
-      ),
-    )
+    expect(alerts(ledger)).toEqual([
+      '14:00:00 Ada open',
+      '14:00:00 Bert open',
+      '14:00:00 Dora open',
+      // she answered the call of 2pm
+      '14:05:00 Dora closed',
+      '14:15:00 Ada handed over',
+      '14:15:00 Bert handed over',
+    ])
     expect(ledger.find((e) => e.event === 'alert')).toMatchObject({
       calls: ['24T13', '24T18', '25T09', '25T13'].map((at) => `2026-11-${at}:00:00.000Z`),
     })

@@ -157,6 +157,23 @@ export async function callById(tx: Tx, callId: string, also?: 'past'): Promise<C
   return null
 }
 
+/** Whether the receiver has answered any call of this service, late or in time, at `since` or after it. */
+export async function hasAnsweredSince(tx: Tx, serviceId: string, since: Date): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('call')
+    .select('id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('service_id', '=', serviceId)
+    // a call is useful for a day at most
+    .where('due_at', '>', new Date(since.getTime() - 24 * 60 * 60_000))
+    .where('outcome', '=', 'acknowledged')
+    .where('acknowledged_by', 'is', null)
+    .where('acknowledged_at', '>=', since)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The next call that will be made, or null. Of a paused day too: whoever shows it asks services whether it is. */
 export async function nextCall(tx: Tx, serviceId: string): Promise<CallView | null> {
   const rows = await calls(tx, null)
