@@ -37,12 +37,18 @@ export async function alertRow(tx: Tx, alertId: string): Promise<AlertRow> {
 
 /** The same by a call that it is about: the one that raised it, or one that joined. A call belongs to at most one. */
 export async function lockAlertOfCall(tx: Tx, callId: string): Promise<AlertRow | null> {
-  const row = await tx.sql
+  const joined = tx.sql
     .selectFrom('alert_call')
     .select('alert_id')
     .where('organisation_id', '=', tx.organisationId)
     .where('call_id', '=', callId)
-    .executeTakeFirst()
+  // a process from before alert_call, still at work during an upgrade, says it in the alert alone
+  const raised = tx.sql
+    .selectFrom('alert')
+    .select('id as alert_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('call_id', '=', callId)
+  const row = await joined.union(raised).executeTakeFirst()
   return row ? lockAlert(tx, row.alert_id) : null
 }
 
@@ -79,17 +85,19 @@ export async function insertAlertCall(tx: Tx, alertId: string, callId: string, a
     .execute()
 }
 
-/** Every call that an alert is about, in the order in which they joined. */
+/** Every call that an alert is about: the one that raised it, and those that joined; in no order. */
 export async function callIdsOf(tx: Tx, alertId: string): Promise<string[]> {
-  const rows = await tx.sql
+  const joined = tx.sql
     .selectFrom('alert_call')
     .select('call_id')
     .where('organisation_id', '=', tx.organisationId)
     .where('alert_id', '=', alertId)
-    .orderBy('joined_at')
-    .orderBy('call_id')
-    .execute()
-  return rows.map((row) => row.call_id)
+  const raised = tx.sql
+    .selectFrom('alert')
+    .select('call_id')
+    .where('organisation_id', '=', tx.organisationId)
+    .where('id', '=', alertId)
+  return (await joined.union(raised).execute()).map((row) => row.call_id)
 }
 
 /** A new alert, with the call that raised it. */

@@ -38,7 +38,13 @@ async function see(app: TestApp, who: { organisationId: string; isOperator: bool
   web.route('/', outageRoutes(app, { whoIs: async () => who }))
   const answer = await web.request('/outages')
   const html = await answer.text()
-  return { status: answer.status, text: html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ') }
+  return {
+    status: answer.status,
+    text: html
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .replaceAll('&quot;', '"'),
+  }
 }
 
 test('three hours away: who was called late, who not at all, and what followed', async () => {

@@ -76,7 +76,9 @@ async function longOver(tx: WideTx, before: Date, atMost: number): Promise<Over[
         and not exists (select 1 from outgoing g
           where g.organisation_id = call.organisation_id and g.owner_id = call.id and g.state <> 'ended')
         and not exists (select 1 from alert_call j join alert a on a.organisation_id = j.organisation_id and a.id = j.alert_id
-          where j.organisation_id = call.organisation_id and j.call_id = call.id and (a.state <> 'closed'
+          where j.organisation_id = call.organisation_id and j.call_id = call.id and a.state <> 'closed')
+        and not exists (select 1 from alert a
+          where a.organisation_id = call.organisation_id and a.call_id = call.id and (a.state <> 'closed'
             or exists (select 1 from outgoing g
               where g.organisation_id = a.organisation_id and g.owner_id = a.id and g.state <> 'ended')))
       order by id limit ${atMost} for update skip locked) c

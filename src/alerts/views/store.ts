@@ -110,15 +110,24 @@ export async function alertsOfService(
     .orderBy('a.id', 'desc')
   query =
     'callId' in which
-      ? query.where('a.id', 'in', (all) =>
-          all
-            .selectFrom(rowsOf('alert_call', past).as('j'))
-            .select('j.alert_id')
-            .where('j.organisation_id', '=', tx.organisationId)
-            .where('j.call_id', '=', which.callId),
-        )
+      ? query.where('a.id', 'in', alertIdsOf(tx, which.callId, past))
       : query.limit(which.limit)
   return views(tx, await query.execute(), looker, past)
+}
+
+/** Of the alert that this call raised, or joined. */
+function alertIdsOf(tx: Tx, callId: string, span: Span) {
+  const joined = tx.sql
+    .selectFrom(rowsOf('alert_call', span).as('j'))
+    .select('j.alert_id')
+    .where('j.organisation_id', '=', tx.organisationId)
+    .where('j.call_id', '=', callId)
+  const raised = tx.sql
+    .selectFrom(rowsOf('alert', span).as('f'))
+    .select('f.id as alert_id')
+    .where('f.organisation_id', '=', tx.organisationId)
+    .where('f.call_id', '=', callId)
+  return joined.union(raised)
 }
 
 /** Null: this organisation has no such alert. @param also `past` to look there too, as a page does */
