@@ -127,7 +127,7 @@ const shows: Record<string, (rehearsed: Rehearsed) => void> = {
       '12:05:00 Dora open',
       '12:05:00 Eve open',
       // he was rung three times since, in vain, when Ben had said only that he would see to what he knew
-      '12:15:33 Bert open',
+      '12:15:32 Bert open',
     ])
     expect(subjects(ledger, 'Ben').slice(0, 2)).toEqual([
       '12:05 We could not place the 10:15am call to Ada: will you see to it?',
