@@ -13,6 +13,7 @@ import { dateAfter, instantOf, localDateOf } from '../../src/kit/local-time.ts'
 import { systemClock } from '../../src/outside/clock.ts'
 import { startProcess } from '../../src/process.ts'
 import { saveClockPosition } from '../../src/queue/store.ts'
+import { canariesOf, standingIn } from './canaries.ts'
 import { freshDatabase } from './database.ts'
 
 const zone = 'Europe/London'
@@ -21,7 +22,7 @@ export interface RunningCallAssist {
   /** without a slash at its end */
   readonly url: string
   readonly connectionString: string
-  /** Stops it and removes what it kept. @throws when the process has logged an error: the story then went wrong unseen */
+  /** Stops it and removes what it kept. @throws when the process has logged an error, or something personal: the story then went wrong unseen */
   stop(): Promise<void>
 }
 
@@ -46,10 +47,12 @@ export async function startRunning({ at = '08:00' } = {}): Promise<RunningCallAs
     async stop() {
       await running.stop()
       const log = await readFile(join(dataDir, 'callassist.log'), 'utf8')
+      const told = standingIn(log, await canariesOf(database.connectionString))
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
       const errors = log.split('\n').filter((line) => line.includes('"level":"error"'))
       if (errors.length > 0) throw new Error(`logged meanwhile: ${errors.join('\n')}`)
+      if (told.length > 0) throw new Error(`stands in the log and must not: ${told.join('\n')}`)
     },
   }
 }
