@@ -46,11 +46,12 @@ function routesOf(web: Hono<WebEnv>): Route[] {
 
 const nobodys = '00000000-0000-7000-8000-00000000dead'
 
-/** The address of something that is there, where we know one, and of nothing. */
+/** The address of something that is there, where we know one, of something that might be, and of nothing that could. */
 function addressesOf({ path }: Route): string[] {
   const filled = (service: string) =>
     path.replace(/^\/services\/:\w+/, `/services/${service}`).replaceAll(/:\w+(\{[^}]*\})?\??/g, nobodys)
-  return [...new Set([filled(ada.serviceId), filled(nobodys)])]
+  const nonsense = path.replaceAll(/:\w+(\{[^}]*\})?\??/g, 'no%27id')
+  return [...new Set([filled(ada.serviceId), filled(nobodys), nonsense])]
 }
 
 /** What every answer says, word for word. */
