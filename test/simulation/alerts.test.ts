@@ -1,4 +1,4 @@
-// 60,000 seeded lives of alerts, with events late, repeated, reordered and lost; and the mutants that prove the rules bite.
+// 40,000 seeded lives of alerts, with events late, repeated, reordered and lost; and the mutants that prove the rules bite.
 // A failing seed is printed; `SEED=… vitest run test/simulation/alerts.test.ts` lives it again.
 import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
@@ -9,7 +9,7 @@ import { type Broken, live, type Machine } from './alerts-lives.ts'
 import { machineMutants, whoMutants } from './alerts-mutants.ts'
 import type { Mutant } from './calls-mutants.ts'
 
-const lives = 60_000
+const lives = 40_000
 const seed = process.env.SEED ?? '1'
 const machine: Machine = { decide, raised, noticesOf }
 

@@ -1,4 +1,4 @@
-// 60,000 seeded lives of calls, with events late, repeated, reordered and lost; and the mutants that prove the rules bite.
+// 40,000 seeded lives of calls, with events late, repeated, reordered and lost; and the mutants that prove the rules bite.
 // A failing seed is printed; `SEED=… vitest run test/simulation/calls.test.ts` lives it again.
 import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
@@ -7,7 +7,7 @@ import { decide } from '../../src/calls/machine.ts'
 import { type Broken, live } from './calls-lives.ts'
 import { mutants } from './calls-mutants.ts'
 
-const lives = 60_000
+const lives = 40_000
 const seed = process.env.SEED ?? '1'
 
 test(`no life breaks a rule (seed ${seed})`, () => {
