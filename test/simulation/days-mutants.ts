@@ -32,12 +32,12 @@ export const daysMutants: readonly DaysMutant[] = [
     only: anyOfUs,
     swaps: [
       [
-        '  const outgoing = claimNext(world, who, line, kind, now)\n  if (!outgoing) return 0\n',
-        '  const first = mostUrgent(line, kind, now)\n  const early = first && world.provider.ask(first, line)\n  const outgoing = claimNext(world, who, line, kind, now)\n  if (!outgoing || !early) return 0\n',
+        '  for (const { outgoing, departsAt } of claimNext',
+        '  const first = mostUrgent(line, kind, now)\n  const early = first && world.provider.ask(first, line)\n  if (!early) return\n  for (const { outgoing, departsAt } of claimNext',
       ],
       [
-        'later(world, who, 1, () => ask(world, who, outgoing, line, claimedAtMs))',
-        'later(world, who, early.tookMs, () => { who.inFlight--; saveAsked(world, who, outgoing, line, early.asked) })',
+        'later(world, who, waitMs, () => ask(world, who, outgoing, line, claimedAtMs))',
+        'later(world, who, waitMs, () => { who.inFlight--; saveAsked(world, who, outgoing, line, early.asked) })',
       ],
     ],
   },
@@ -164,7 +164,7 @@ export const daysMutants: readonly DaysMutant[] = [
   one(
     'the line keeps no pace',
     lines,
-    "    tx.set(line, kind === 'call' ? 'nextCallAt' : 'nextTextAt', next)\n",
+    "    tx.set(line, kind === 'call' ? 'nextCallAt' : 'nextTextAt', nextAfter(claimed.length))\n",
     '',
   ),
   one('a call that is over rings on', calls, '      cancelOutgoing(world, tx, attempt.outgoing)\n', '', [

@@ -251,11 +251,41 @@ function foundBy(result: Result, code: string | null): Found {
 export const dueCalls = (world: World): Call[] =>
   world.database.isDown ? [] : world.callWakes.due(nowOf(world).getTime(), batch)
 
-/** One row of the sweeper's list, looked at again under its lock. */
+/**
+ * All that a sweeper listed, each looked at again under its lock: many in one transaction, and in transactions of their own what
+ * concerns more than its own rows, what was in trouble before, and all when together they fail.
+ * @returns what is left for those
+ */
+export function wakeMany(world: World, who: Process, due: readonly Call[]): Call[] {
+  const well = due.filter(({ troubles }) => troubles === 0)
+  if (well.length < 2) return [...due]
+  let left = well
+  try {
+    left = inTx(world, who, (tx) =>
+      well.filter((call) => isDue(world, call) && !wakeTogether(world, tx, call)),
+    )
+  } catch (error) {
+    if (error === killed) throw error
+    if (error !== databaseGone) world.rules.crashed(error)
+  }
+  return [...left, ...due.filter(({ troubles }) => troubles > 0)]
+}
+
+const isDue = (world: World, { wake_at }: Call): boolean => wake_at !== null && wake_at <= nowOf(world)
+
+/** @returns false when it is left as it was: to lock what else it concerns is not for many at once */
+function wakeTogether(world: World, tx: Tx, call: Call): boolean {
+  const { effects } = decide(stateOf(call), { kind: 'woke' }, planOf(call, reasonToSkip(call)), nowOf(world))
+  if (!effects.every((effect) => effect.do === 'ring' || effect.do === 'text')) return false
+  advanceCall(world, tx, call, { kind: 'woke' })
+  return true
+}
+
+/** One in a transaction of its own. */
 export function wakeCall(world: World, who: Process, call: Call): boolean {
   try {
     return inTx(world, who, (tx) => {
-      if (!call.wake_at || call.wake_at > nowOf(world)) return false
+      if (!isDue(world, call)) return false
       advanceCall(world, tx, call, { kind: 'woke' })
       return true
     })

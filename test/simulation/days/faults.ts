@@ -39,6 +39,8 @@ export interface Faults {
   readonly dark: { kind: Kind; from: number; until: number }[]
   readonly jumps: number[]
   readonly struck: Map<Kind, number>
+  /** when a process was last let go on */
+  stoppedMs: number
   /** One kind, for so long, from now. */
   begin(kind: Kind, forMs: number): void
 }
@@ -81,6 +83,7 @@ export function faultsOf(world: World, chance: Seeded, hands: Hands): Faults {
   return {
     dark,
     jumps,
+    stoppedMs: 0,
     struck,
     isOn: (kind, line) => windowOf(kind, line) !== undefined,
     strikes(kind, outgoing) {
@@ -194,6 +197,7 @@ export function faultsOf(world: World, chance: Seeded, hands: Hands): Faults {
         dark.push({ kind, from: world.engine.now, until: world.engine.now + forMs })
       if (isKill) hands.kill(who, forMs)
       else hands.stop(who, forMs)
+      if (!isKill) world.faults.stoppedMs = Math.max(world.faults.stoppedMs, world.engine.now + forMs)
     })
   }
 

@@ -3,7 +3,7 @@
 // held by days-differential.test.ts.
 import { decideHealth, type HealthEvent } from '../../../src/lines/health.ts'
 import { decide, lookOf } from '../../../src/lines/machine.ts'
-import { compareWaiting, slot } from '../../../src/lines/pacing.ts'
+import { compareWaiting, slots } from '../../../src/lines/pacing.ts'
 import type { Asked, Found, Life, LineEvent, Step } from '../../../src/lines/types.ts'
 import type { Tx } from './memory.ts'
 import {
@@ -45,6 +45,7 @@ const awakeAtMost = 20
 const probeTakenForMs = 30_000
 const clocksDifferMs = 10_000
 const inFlightAtMost = 20
+const claimedAtMost = 100
 const onProbationPerSecond = 0.2
 
 // ── one outgoing ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,28 +220,33 @@ const isSameOwner = (a: Owner, b: Owner): boolean =>
 
 // ── the dispatcher ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One call or text of a line, if it may go now: claimed and committed, and asked for after that. */
-function sendNext(world: World, who: Process, line: Line, kind: 'call' | 'text'): number {
-  if (who.inFlight >= inFlightAtMost) return 0
+/** What of a line may go now, as much as there is room for: claimed and committed, and asked for after that, each in its slot. */
+function sendNext(world: World, who: Process, line: Line, kind: 'call' | 'text'): void {
+  const atMost = Math.min(inFlightAtMost - who.inFlight, claimedAtMost)
   const now = nowOf(world)
-  if (slotOf(world, line, kind, now).at > now) return 0
+  if (atMost === 0 || slotsOf(world, line, kind, now, atMost).departures.length === 0) return
   const claimedAtMs = world.engine.now
-  const outgoing = claimNext(world, who, line, kind, now)
-  if (!outgoing) return 0
-  who.inFlight++
-  later(world, who, 1, () => ask(world, who, outgoing, line, claimedAtMs))
-  return 1
+  for (const { outgoing, departsAt } of claimNext(world, who, line, kind, now, atMost)) {
+    who.inFlight++
+    const waitMs = Math.max(1, departsAt.getTime() - now.getTime())
+    later(world, who, waitMs, () => ask(world, who, outgoing, line, claimedAtMs))
+  }
 }
 
-function slotOf(world: World, line: Line, kind: 'call' | 'text', now: Date) {
+function slotsOf(world: World, line: Line, kind: 'call' | 'text', now: Date, atMost: number) {
   const [next, rate] =
     kind === 'call' ? [line.nextCallAt, line.callsPerSecond] : [line.nextTextAt, line.textsPerSecond]
   const isTried = line.health.is === 'probation' && !isAlone(world, line)
-  return slot(next, now, isTried ? Math.min(rate, onProbationPerSecond) : rate)
+  return slots(next, now, isTried ? Math.min(rate, onProbationPerSecond) : rate, atMost)
 }
 
 const isAlone = ({ lines }: World, line: Line): boolean =>
   !lines.some((other) => other !== line && other.health.is !== 'failed')
+
+interface Claimed {
+  outgoing: Outgoing
+  departsAt: Date
+}
 
 function claimNext(
   world: World,
@@ -248,27 +254,61 @@ function claimNext(
   line: Line,
   kind: 'call' | 'text',
   now: Date,
-): Outgoing | null {
+  atMost: number,
+): Claimed[] {
   return inTx(world, who, (tx) => {
     const token = tokenFor(who, line, now)
-    if (token === null) return null
-    const { at, next } = slotOf(world, line, kind, now)
-    if (at > now) return null
-    if (kind === 'call' && countLiveCalls(line) >= line.concurrentCalls) return null
-    const outgoing = mostUrgent(line, kind, now)
-    if (!outgoing) return null
-    saveLife(world, tx, outgoing, decide(outgoing.life, { kind: 'claimed' }, now).life)
-    line.live.add(outgoing)
-    tx.set(line, kind === 'call' ? 'nextCallAt' : 'nextTextAt', next)
+    if (token === null) return []
+    const { departures, nextAfter } = slotsOf(world, line, kind, now, atMost)
+    const places = kind === 'call' ? line.concurrentCalls - countLiveCalls(line) : atMost
+    const room = Math.min(departures.length, places)
+    const claimed: Claimed[] = []
+    while (claimed.length < room) {
+      const outgoing = mostUrgent(line, kind, now)
+      if (!outgoing) break
+      saveLife(world, tx, outgoing, decide(outgoing.life, { kind: 'claimed' }, now).life)
+      line.live.add(outgoing)
+      tx.onUndo(() => line.waiting.add(outgoing))
+      claimed.push({ outgoing, departsAt: departures[claimed.length]! })
+    }
+    if (claimed.length === 0) return []
+    tx.set(line, kind === 'call' ? 'nextCallAt' : 'nextTextAt', nextAfter(claimed.length))
     tx.set(line, 'leaseOwner', who.owner)
     tx.set(line, 'leaseToken', token)
     tx.set(line, 'leaseUntil', after(now, leaseMs))
+    tx.set(line, 'leaseSession', who.session)
     tx.afterCommit(() => {
       who.tokens.set(line, token)
-      world.rules.claimed(outgoing, line, kind)
+      for (const { outgoing } of claimed) world.rules.claimed(outgoing, line, kind)
     })
-    return outgoing
+    return claimed
   })
+}
+
+/** A line whose dispatcher is gone, as far as its connection shows, need not wait for the end of its lease. */
+function freeOrphans(world: World, who: Process): number {
+  const now = nowOf(world)
+  const gone = world.lines.filter(
+    (line) =>
+      line.leaseSession !== null &&
+      line.leaseUntil > now &&
+      line.leaseOwner !== who.owner &&
+      !world.workers.some(({ session }) => session === line.leaseSession),
+  )
+  if (gone.length === 0) return 0
+  inTx(world, who, (tx) => {
+    for (const line of gone) {
+      tx.set(line, 'leaseUntil', now)
+      tx.set(line, 'leaseSession', null)
+      for (const outgoing of [...line.live]) {
+        const { life } = outgoing
+        if (life.state !== 'claimed' || outgoing.line !== line || life.wakeAt! <= now) continue
+        tx.set(outgoing, 'life', { ...life, wakeAt: now })
+        noteWake(world, tx, outgoing)
+      }
+    }
+  })
+  return gone.length
 }
 
 function tokenFor(who: Process, line: Line, now: Date): number | null {
@@ -484,6 +524,7 @@ export function lineSteps(world: World, who: Process): (() => unknown)[] {
   const work = lookForWork(world)
   const now = nowOf(world).getTime()
   const steps: (() => unknown)[] = []
+  if (world.lines.some(({ leaseSession }) => leaseSession !== null)) steps.push(() => freeOrphans(world, who))
   if (world.lines.some(({ health }) => health.probeAt !== null)) steps.push(() => probe(world, who))
   let moved = 0
   const unlessMoved = (step: () => unknown) => steps.push(() => moved === 0 && step())

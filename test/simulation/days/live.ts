@@ -123,6 +123,7 @@ function makeWorld(seed: string, chance: Seeded, days: number): World {
     stop: (who, forMs) => stop(world, who, forMs),
     databaseDown(forMs) {
       world.database.isDown = true
+      for (const who of world.workers) if (who.isAlive) who.session = `${who.owner} of ${engine.now}`
       engine.after(forMs, () => {
         world.database.isDown = false
         lookSoon(world)
@@ -140,7 +141,7 @@ function makeWorld(seed: string, chance: Seeded, days: number): World {
 
 function linesOf(chance: Seeded): Line[] {
   const began = new Date(0)
-  const rate = chance.pick([1, 1, 3])
+  const rate = chance.pick([1, 1, 3, 50])
   return Array.from({ length: chance.pick([1, 1, 2]) }, (_, rank) => ({
     id: `line ${rank + 1}`,
     rank,
@@ -153,6 +154,7 @@ function linesOf(chance: Seeded): Line[] {
     leaseOwner: null,
     leaseToken: 0,
     leaseUntil: began,
+    leaseSession: null,
     waiting: new Set<Outgoing>(),
     live: new Set<Outgoing>(),
   }))

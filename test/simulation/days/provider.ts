@@ -44,7 +44,7 @@ export function providerOf(world: World, chance: Seeded): Provider {
 
   function ask(outgoing: Outgoing, line: Line): { asked: Asked; tookMs: number } {
     const { faults } = world
-    world.rules.asked(outgoing)
+    world.rules.asked(outgoing, line)
     if (faults.isOn('provider down', line)) {
       faults.strikes('provider down', outgoing)
       return { asked: noAnswer('ECONNREFUSED', 'connect'), tookMs: 10 }

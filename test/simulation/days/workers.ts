@@ -2,7 +2,7 @@
 // and started again. What a stopped one had in its hands goes on when it is let go on; of a killed one only the rows are left.
 import { type Planned, plan } from '../../../src/schedules/plan.ts'
 import { dueAlerts, wakeAlert } from './alerts.ts'
-import { dueCalls, wakeCall } from './calls.ts'
+import { dueCalls, wakeCall, wakeMany } from './calls.ts'
 import { lineSteps, nextOfLine } from './lines.ts'
 import { people } from './people.ts'
 import { nothingSeen } from './rules.ts'
@@ -32,6 +32,7 @@ export function processNamed(name: string): Process {
     parked: [],
     trouble: null,
     owner: name,
+    session: name,
     tokens: new Map(),
     inFlight: 0,
   }
@@ -43,6 +44,7 @@ export function kill(world: World, who: Process, forMs: number): void {
   who.isStopped = false
   who.parked = []
   who.trouble = null
+  who.session = ''
   who.tokens.clear()
   who.inFlight = 0
   const { life } = who
@@ -51,6 +53,7 @@ export function kill(world: World, who: Process, forMs: number): void {
     who.life++
     who.isAlive = true
     who.owner = `${who.name}/${who.life}`
+    who.session = `${who.owner} of ${world.engine.now}`
     lookSoon(world)
   })
 }
@@ -124,7 +127,7 @@ function stepsDue(world: World, who: Process): Step[] {
     all.push(
       sweep(
         who,
-        () => dueCalls(world),
+        () => wakeMany(world, who, dueCalls(world)),
         (call) => wakeCall(world, who, call),
       ),
     )

@@ -104,6 +104,7 @@ export interface Line {
   leaseOwner: string | null
   leaseToken: number
   leaseUntil: Date
+  leaseSession: string | null
   /** indexes: what may be waiting here, and what may be on its way */
   readonly waiting: Set<Outgoing>
   readonly live: Set<Outgoing>
@@ -134,6 +135,8 @@ export interface Process {
   trouble: Trouble | null
   /** as a dispatcher: its name, the lines it holds, and requests under way */
   owner: string
+  /** by which others see that it lives; another after each break of its connection */
+  session: string
   readonly tokens: Map<Line, number>
   inFlight: number
 }
