@@ -36,8 +36,8 @@ export const daysMutants: readonly DaysMutant[] = [
         '  const first = mostUrgent(line, kind, now)\n  const early = first && world.provider.ask(first, line)\n  if (!early) return\n  for (const { outgoing, departsAt } of claimNext',
       ],
       [
-        'later(world, who, waitMs, () => ask(world, who, outgoing, line, claimedAtMs))',
-        'later(world, who, waitMs, () => { who.inFlight--; saveAsked(world, who, outgoing, line, early.asked) })',
+        'later(world, who, departsAt.getTime() - now.getTime(), () => ask(world, who, outgoing, line, claimedAtMs))',
+        'later(world, who, early.tookMs, () => { who.inFlight--; saveAsked(world, who, outgoing, line, early.asked) })',
       ],
     ],
   },

@@ -429,19 +429,34 @@ export function askNext(world: World, tx: Tx, outgoing: Outgoing): Notification 
   return next
 }
 
-/** Key 1 at the question about this one. */
-export function alertKeyed(
-  world: World,
-  tx: Tx,
-  { alert, person, tells }: Notification,
-  on: Notification,
-): void {
-  const isTheirs = stateOf(alert).is === 'accepted' && alert.accepted_by === person.personId
-  const event: AlertEvent =
-    isTheirs && tells === 'reminder'
-      ? { kind: 'said', what: 'she is fine', by: person.personId, over: 'call' }
-      : { kind: 'accepted', by: person.personId, over: 'call' }
-  if (alert.state !== 'closed') advanceAlert(world, tx, alert, event, on)
+/** Key 1, in a call about one (src/alerts/voice.ts) or about several. */
+export function alertKeyed(world: World, tx: Tx, outgoing: Outgoing): void {
+  const members = membersOf(outgoing)
+  const [only] = members
+  if (members.length === 1 && only) keyedAboutOne(world, tx, only)
+  else {
+    const asked = lastAsked(members)
+    if (asked && asked.alert.state !== 'closed') acceptFor(world, tx, asked)
+  }
+}
+
+function keyedAboutOne(world: World, tx: Tx, one: Notification): void {
+  const { alert, tells, person } = one
+  const isTheirs = alert.state === 'accepted' && alert.accepted_by === person.personId
+  if (isTheirs) {
+    const event = { kind: 'said', what: 'she is fine', by: person.personId, over: 'call' } as const
+    if (tells === 'reminder') advanceAlert(world, tx, alert, event, one)
+  } else if (tells === 'alert' && alert.state !== 'closed') acceptFor(world, tx, one)
+}
+
+function acceptFor(world: World, tx: Tx, one: Notification): void {
+  advanceAlert(world, tx, one.alert, { kind: 'accepted', by: one.person.personId, over: 'call' }, one)
+}
+
+function lastAsked(members: readonly Notification[]): Notification | null {
+  let last: Notification | null = null
+  for (const one of members) if (one.asked !== null && (last === null || one.asked > last.asked!)) last = one
+  return last
 }
 
 /** The end of a call or text about alerts, in the transaction in which it is saved. */

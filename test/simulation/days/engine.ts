@@ -88,14 +88,16 @@ function heap<T>(): Heap<T> {
 /** Rows by when they wake. A row may stand in it several times; only what its own `wakeOf` says counts. */
 export interface WakeIndex<R> {
   note(row: R): void
-  /** The rows that are due, the longest overdue first. They stay in the index. */
+  /** The rows that are due, the longest overdue first, then by id. They stay in the index. */
   due(now: number, atMost: number): R[]
   /** When the next one wakes; Infinity when none does. */
   next(): number
 }
 
 /** @param wakeOf milliseconds, as the row has it now; null when it does not wake */
-export function wakeIndex<R>(wakeOf: (row: R) => number | null): WakeIndex<R> {
+export function wakeIndex<R extends { readonly id: string }>(
+  wakeOf: (row: R) => number | null,
+): WakeIndex<R> {
   const entries = heap<R>()
   const note = (row: R) => {
     const at = wakeOf(row)
@@ -112,7 +114,7 @@ export function wakeIndex<R>(wakeOf: (row: R) => number | null): WakeIndex<R> {
         if (wakeOf(row) === at) found.add(row)
       }
       for (const row of found) note(row)
-      return [...found]
+      return [...found].sort((a, b) => wakeOf(a)! - wakeOf(b)! || (a.id < b.id ? -1 : 1))
     },
     next() {
       while (entries.size() > 0) {

@@ -228,8 +228,7 @@ function sendNext(world: World, who: Process, line: Line, kind: 'call' | 'text')
   const claimedAtMs = world.engine.now
   for (const { outgoing, departsAt } of claimNext(world, who, line, kind, now, atMost)) {
     who.inFlight++
-    const waitMs = Math.max(1, departsAt.getTime() - now.getTime())
-    later(world, who, waitMs, () => ask(world, who, outgoing, line, claimedAtMs))
+    later(world, who, departsAt.getTime() - now.getTime(), () => ask(world, who, outgoing, line, claimedAtMs))
   }
 }
 
@@ -420,7 +419,7 @@ function probe(world: World, who: Process): number {
   })
   for (const line of taken) {
     who.inFlight++
-    later(world, who, 200, () => {
+    later(world, who, world.provider.latency(line), () => {
       who.inFlight--
       changeHealth(world, who, line, { kind: 'probed', well: world.provider.isThere(line) })
     })
@@ -471,7 +470,7 @@ function reconcile(world: World, who: Process): number {
   const now = nowOf(world)
   if (who.inFlight >= inFlightAtMost || world.outgoingWakes.next() > now.getTime()) return 0
   const awake = inTx(world, who, (tx) => {
-    const due = world.outgoingWakes.due(now.getTime(), awakeAtMost)
+    const due = world.outgoingWakes.due(now.getTime(), world.isOneByOne ? 1 : awakeAtMost)
     for (const outgoing of due) {
       tx.set(outgoing, 'life', { ...outgoing.life, wakeAt: after(now, takenForMs) })
       noteWake(world, tx, outgoing)

@@ -39,7 +39,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 /** A Monday, six days before the clocks of Europe change. */
-const start = Date.UTC(2026, 9, 19, 0, 30)
+export const start = Date.UTC(2026, 9, 19, 0, 30)
 const receiversOfWorld = 50
 const everyDay: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
@@ -90,7 +90,8 @@ function reportOf(world: World): Lived {
   }
 }
 
-function makeWorld(seed: string, chance: Seeded, days: number): World {
+/** Without people: nobody to call, nobody to tell. */
+export function makeWorld(seed: string, chance: Seeded, days: number): World {
   const engine = engineAt(start)
   const world = {
     seed,
@@ -111,6 +112,7 @@ function makeWorld(seed: string, chance: Seeded, days: number): World {
     openAlerts: new Set<Alert>(),
     owners: { calls: attemptEnded, alerts: alertCallEnded },
     lastDay: Math.floor(start / day) * day + (days - 1) * day,
+    isOneByOne: false,
     commits: 0,
     quickest: 0,
     made: 100_000_000,

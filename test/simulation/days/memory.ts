@@ -15,6 +15,8 @@ export interface Tx {
 
 export interface Transaction {
   tx: Tx
+  /** something is to be taken back */
+  hasChanged(): boolean
   commit(): void
   undo(): void
 }
@@ -75,6 +77,7 @@ const forget = (): void => {
 
 const open: Transaction = {
   tx,
+  hasChanged: () => rows.length > 0,
   commit() {
     const told = after.splice(0)
     forget()

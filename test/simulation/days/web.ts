@@ -14,7 +14,6 @@ import {
   guarded,
   inTx,
   killed,
-  type Notification,
   nowOf,
   type Outgoing,
   type World,
@@ -77,20 +76,10 @@ function inCall(world: World, tx: Tx, call: Call, attempt: number, { ask }: Step
 }
 
 function aboutAlerts(world: World, tx: Tx, outgoing: Outgoing, { ask }: Step): Heard {
-  if (ask?.kind === 'keyed') {
-    const asked = lastAsked(outgoing)
-    if (asked) alertKeyed(world, tx, asked, asked)
-  }
+  if (ask?.kind === 'keyed') alertKeyed(world, tx, outgoing)
   const next = askNext(world, tx, outgoing)
   tx.afterCommit(() => world.rules.heardOf(outgoing, next))
   return { asks: next !== null }
-}
-
-function lastAsked(outgoing: Outgoing): Notification | null {
-  let last: Notification | null = null
-  for (const one of membersOf(outgoing))
-    if (one.asked !== null && (last === null || one.asked > last.asked!)) last = one
-  return last
 }
 
 // ── people, by themselves ───────────────────────────────────────────────────────────────────────────────────────

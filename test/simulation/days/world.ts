@@ -176,6 +176,9 @@ export interface World {
   readonly rules: Rules
   /** midnight of the last date on which a call must have been due */
   readonly lastDay: number
+  /** one row is found out about in a round, as in a rehearsal */
+  readonly isOneByOne: boolean
+  /** that changed something */
   commits: number
   /** which of the workers is a little quicker than the others, at present */
   quickest: number
@@ -204,8 +207,8 @@ export function inTx<T>(world: World, who: Process, work: (tx: Tx) => T): T {
   if (world.database.isDown) throw databaseGone
   const open = transaction()
   const result = begin(world, who, open, work)
+  if (open.hasChanged()) world.commits++
   open.commit()
-  world.commits++
   if (who.trouble?.when === 'after') struck(who)
   return result
 }
