@@ -9,6 +9,7 @@ export async function buildBench(): Promise<void> {
       'bench-exchange': inRoot('bench', 'exchange-process.ts'),
       'bench-load': inRoot('bench', 'load-process.ts'),
       'bench-worker': inRoot('bench', 'worker-process.ts'),
+      grow: inRoot('bench', 'growth', 'main.ts'),
     },
     outdir: dist,
     bundle: true,
