@@ -2,7 +2,7 @@
 // with the webhooks, somebody answers at once, presses a key, and the call is over.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Hono } from 'hono'
-import type { CallToPlace, Phone, PhoneEvent } from '../src/outside/phone/port.ts'
+import type { CallToPlace, LineState, Phone, PhoneEvent } from '../src/outside/phone/port.ts'
 
 export interface Loopback extends Phone {
   /** When each number was asked for, in milliseconds since 1970; in order. */
@@ -37,10 +37,14 @@ export function loopback({
 
   async function live(sid: string, urls: CallToPlace['urls']): Promise<void> {
     await pause(5)
+    const report = (sequence: number, state: LineState) =>
+      tell(urls.status, { kind: 'state', sid, state, sequence, code: null })
+    await report(0, { kind: 'queued' })
+    await report(1, { kind: 'ringing' })
     const whereKeysGo = await tell(urls.voice, { kind: 'answered', sid })
+    await report(2, { kind: 'in progress' })
     await tell(whereKeysGo, { kind: 'keyed', sid, key: '1' })
-    const state = { kind: 'ended', how: 'completed', seconds: 9 } as const
-    await tell(urls.status, { kind: 'state', sid, state, sequence: 3, code: null })
+    await report(3, { kind: 'ended', how: 'completed', seconds: 9 })
   }
 
   function begin(life: Promise<void>): void {

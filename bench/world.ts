@@ -22,6 +22,10 @@ export interface World {
   /** as the owner of all tables, whom row-level security does not keep from emptying them */
   readonly owner: pg.Pool
   readonly worker: Worker
+  /** An empty database of this name on the same server. @returns its connection string */
+  anotherDatabase(name: string): Promise<string>
+  /** Is closed with everything. */
+  later(close: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -41,11 +45,21 @@ export async function openWorld(): Promise<World> {
   const owner = openPool(connectionString)
   const worker = await openWorker(connectionString)
   await ensureLines(worker.app)
+  const closing: (() => Promise<void>)[] = []
   return {
     connectionString,
     owner,
     worker,
+    later: (close) => closing.push(close),
+    async anotherDatabase(name) {
+      const admin = new pg.Client({ connectionString: database.adminConnectionString })
+      await admin.connect()
+      await admin.query(`create database ${name} owner callassist`)
+      await admin.end()
+      return connectionString.replace(/\/callassist\?/, `/${name}?`)
+    },
     async close() {
+      for (const close of closing) await close()
       await worker.close()
       await owner.end()
       await database.stop()

@@ -1,20 +1,15 @@
-// Bench / life: whole lives of calls: due, dialled at the exchange over HTTP, answered, a key, closed, over. By one worker, which answers
-// the provider's webhooks too, with all its actors. The exchange is a process of its own and has its share of the same processors.
+// Bench / life: whole lives of calls: due, dialled, answered, a key, closed, over. By one worker with all its actors, which also answers the
+// six webhooks of each call, through its own routes, as fast as they come. (The exchange would tell one thing after the other, so that a
+// rehearsal can be repeated: with it this would measure the exchange.)
 import { Hono } from 'hono'
 import { lineRoutes } from '../../src/lines/lines.ts'
-import { twilioPhone } from '../../src/outside/phone/twilio.ts'
-import { listen } from '../../src/outside/server.ts'
 import { startLoop } from '../../src/queue/loop.ts'
 import { workActors } from '../../src/wiring.ts'
-import { startChild, stopChild } from '../child.ts'
-import type { ExchangeTask } from '../exchange-process.ts'
 import { floorTwo } from '../floors.ts'
-import { addCalls, forgetCalls, receivers } from '../receivers.ts'
+import { addCalls, forgetCalls } from '../receivers.ts'
 import { atLeast, perSecond, type Row, said } from '../row.ts'
 import { until } from '../until.ts'
 import { inFlight, openWorker, type World } from '../world.ts'
-
-const account = { sid: `AC${'0'.repeat(31)}3`, authToken: 'the-exchange-of-the-bench-only-here' }
 
 export const life: Row = {
   name: 'life',
@@ -36,17 +31,9 @@ export const life: Row = {
 
 async function lived(world: World, calls: number): Promise<{ lives: number; transactions: number }> {
   await forgetCalls(world)
-  const numbers = (await receivers(world, calls)).map(({ phone }) => phone)
-  const task: ExchangeTask = { account, lineNumber: '+441632960001', numbers }
-  const { child, answer: apiUrl } = await startChild<string>('bench-exchange', task)
-  const web = await listen('127.0.0.1', 0)
-  const phone = twilioPhone({ accountSid: account.sid, authToken: account.authToken, apiUrl })
-  const worker = await openWorker(world.connectionString, {
-    phone,
-    publicUrl: `http://127.0.0.1:${web.port}`,
-  })
-  const { app } = worker
-  web.answerWith(new Hono().route('/lines', lineRoutes(app)).fetch)
+  const worker = await openWorker(world.connectionString)
+  const { app, phone } = worker
+  phone.connect(new Hono().route('/lines', lineRoutes(app)))
   try {
     await addCalls(world, calls, new Date())
     const [from, commits] = [performance.now(), app.db.commits()]
@@ -55,11 +42,10 @@ async function lived(world: World, calls: number): Promise<{ lives: number; tran
     const seconds = (performance.now() - from) / 1000
     const transactions = (app.db.commits() - commits) / calls
     await loop.stop()
+    await phone.finish()
     return { lives: calls / seconds, transactions }
   } finally {
-    await web.close()
     await worker.close()
-    await stopChild(child)
   }
 }
 

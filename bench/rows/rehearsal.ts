@@ -5,6 +5,7 @@ import { type Row, said } from '../row.ts'
 
 export const rehearsal: Row = {
   name: 'rehearsal',
+  once: true,
   async measure({ isQuick }) {
     const one = rehearse('answered-first-time')
     return { one, day: isQuick ? one : rehearse('a-day-of-600-calls') }

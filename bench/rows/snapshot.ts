@@ -11,6 +11,7 @@ import { inFlight, openWorker, type World } from '../world.ts'
 
 export const snapshot: Row = {
   name: 'snapshot',
+  once: true,
   async measure(bench) {
     const world = await bench.world()
     await forgetCalls(world)

@@ -6,7 +6,6 @@ export async function buildBench(): Promise<void> {
   await esbuild.build({
     entryPoints: {
       bench: inRoot('bench', 'bench.ts'),
-      'bench-exchange': inRoot('bench', 'exchange-process.ts'),
       'bench-load': inRoot('bench', 'load-process.ts'),
       'bench-worker': inRoot('bench', 'worker-process.ts'),
       grow: inRoot('bench', 'growth', 'main.ts'),
