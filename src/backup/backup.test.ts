@@ -132,6 +132,13 @@ test('everything comes back row for row as at one moment, while work goes on', a
     it.app.db.in(it.app.scope, (tx) => createPerson(it.app, tx, { name, phone: null, email: null }))
   const names = ['a\nb', 'tab\there', 'back\\slash', '\\N', '\\.', 'Zoë 🌷', "it's", '"', '{}', '']
   for (const name of names) await add(name)
+  // a month of the past, in a partition that no migration made
+  await query(
+    it.app.db.connectionString,
+    `select past.make_month('2026-02-01'); set app.organisation = 'all';
+     insert into past.provider_exchange (month, organisation_id, id, outgoing_id, at, did, answered)
+     select '2026-02-01', organisation_id, gen_random_uuid(), gen_random_uuid(), '2026-02-03T09:00Z', 'call', '201' from organisation`,
+  )
   let seen: AllRows = {}
   const manifest = await makeBackup({
     connectionString: it.app.db.connectionString,
@@ -145,6 +152,7 @@ test('everything comes back row for row as at one moment, while work goes on', a
   })
   const { place, came } = await restored(it)
   expect(seen['public.person']!.length).toBe(names.length + 2)
+  expect(seen['past.provider_exchange_2026_02']).toHaveLength(1)
   expect(await allRows(place.connectionString)).toEqual(seen)
   expect(came).toMatchObject({ recordings: { open: 1, closed: 0, gone: 0 }, migrated: [] })
   expect(manifest.madeAt).toBe('2026-11-24T09:00:00.000Z')

@@ -51,7 +51,7 @@ export function openDb(
   options: { connections?: number; patienceMs?: number; onTrouble?: (error: Error) => void } = {},
 ): Db {
   const { patienceMs } = options
-  const poolOf = (max: number, settings: string) => {
+  const poolOf = (max: number, settings: string, asksAgain = false) => {
     const pool = new pg.Pool({
       connectionString,
       max,
@@ -67,7 +67,7 @@ export function openDb(
     pool.on('error', () => {})
     pool.on('connect', (client) => {
       client.on('error', (error) => options.onTrouble?.(error))
-      nameStatements(client)
+      nameStatements(client, asksAgain)
     })
     return pool
   }
@@ -76,6 +76,7 @@ export function openDb(
   const lookingPool = poolOf(
     Math.ceil((options.connections ?? 10) / 2),
     '-c app.organisation=all -c default_transaction_read_only=on',
+    true,
   )
   const looking = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lookingPool }) })
 
@@ -87,25 +88,40 @@ export function openDb(
   ): Promise<T> {
     if (organisation !== 'all' && !isUuid(organisation))
       throw new Error('a transaction needs the id of an organisation')
-    const after: (() => void)[] = []
-    const result = await kysely.connection().execute(async (connection) => {
-      // one round trip for both: the text is ours, an id or 'all'
-      await connection.executeQuery(
-        CompiledQuery.raw(`begin; select set_config('app.organisation', '${organisation}', true)`),
-      )
+    const [result, after] = await kysely.connection().execute(async (connection) => {
+      const once = () => within(connection, organisation, work)
       try {
-        const done = await work(connection as unknown as Transaction<Tables>, (run) => after.push(run))
-        await connection.executeQuery(CompiledQuery.raw('commit'))
-        commits++
-        return done
+        return await once()
       } catch (error) {
-        // a connection that broke has rolled back already
-        await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {})
-        throw error
+        // a newer version has changed a table under our feet: nothing of it was kept, so it is done again
+        if (!isOutdated(error)) throw error
+        return once()
       }
     })
     for (const run of after) run()
     return result
+  }
+
+  async function within<T>(
+    connection: Kysely<Tables>,
+    organisation: string,
+    work: (sql: Transaction<Tables>, afterCommit: (run: () => void) => void) => Promise<T>,
+  ): Promise<[T, (() => void)[]]> {
+    const after: (() => void)[] = []
+    // one round trip for both: the text is ours, an id or 'all'
+    await connection.executeQuery(
+      CompiledQuery.raw(`begin; select set_config('app.organisation', '${organisation}', true)`),
+    )
+    try {
+      const done = await work(connection as unknown as Transaction<Tables>, (run) => after.push(run))
+      await connection.executeQuery(CompiledQuery.raw('commit'))
+      commits++
+      return [done, after]
+    } catch (error) {
+      // a connection that broke has rolled back already
+      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {})
+      throw error
+    }
   }
 
   return {
@@ -133,16 +149,37 @@ export function openDb(
 
 /**
  * Lets the server plan each statement once per connection: with row-level security, planning costs more than running.
- * A statement is named by its text; one without parameters stays unnamed.
+ * A statement is named by its text; one without parameters stays unnamed. When the server says that a plan is outdated, every statement of
+ * this connection gets another name from then on.
+ * @param asksAgain each statement stands by itself, so it may be asked again
  */
-function nameStatements(client: pg.PoolClient): void {
+function nameStatements(client: pg.PoolClient, asksAgain: boolean): void {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown
-  const named = (text: unknown, values: unknown, ...rest: unknown[]) =>
-    typeof text === 'string' && Array.isArray(values) && values.length > 0
-      ? query({ name: statementName(text), text, values }, ...rest)
-      : query(text, values, ...rest)
+  let age = 0
+  const ask = (text: string, values: unknown, ...rest: unknown[]) =>
+    query({ name: `${statementName(text)}${age || ''}`, text, values }, ...rest)
+  const named = (text: unknown, values: unknown, ...rest: unknown[]) => {
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+      return query(text, values, ...rest)
+    const answer = ask(text, values, ...rest)
+    return answer instanceof Promise
+      ? answer.catch((error: unknown) => {
+          if (!isOutdated(error)) throw error
+          age++
+          if (!asksAgain) throw error
+          return ask(text, values)
+        })
+      : answer
+  }
   client.query = named as typeof client.query
 }
+
+/**
+ * "cached plan must not change result type": another process has added a column to a table of which the statement asks for every one. By
+ * the place in the server that says so, because its words are in the server's language.
+ */
+const isOutdated = (error: unknown): boolean =>
+  (error as { routine?: string } | null)?.routine === 'RevalidateCachedQuery'
 
 const statementNames = new Map<string, string>()
 

@@ -20,7 +20,6 @@ import { startLoop } from '../../src/queue/loop.ts'
 const account = { sid: `AC${'0'.repeat(31)}3`, authToken: 'the-exchange-of-a-drill-on-this-machine' }
 
 export interface Node {
-  readonly port: number
   /** what it logged as an error */
   readonly errors: string[]
   /** By SIGTERM, as a supervisor stops it. @returns its exit code */
@@ -29,10 +28,10 @@ export interface Node {
 
 export interface Town {
   readonly exchange: Exchange
-  /** Start a process of this build, or of another one. It is asked by the proxy from when it can answer. */
+  /** Start a process of this build, or of another one. The proxy knows of it from the beginning, as one does whose ports are fixed. */
   start(main: string): Promise<Node>
-  /** requests that met no process, or were cut off by one, and went to another */
-  readonly passedOn: { refused: number; cutOff: number; lost: number }
+  /** Requests that one process did not answer, and that went to the next: nobody there, still starting, cut off; or to none. */
+  readonly passedOn: { refused: number; starting: number; cutOff: number; lost: number }
 }
 
 export interface TownWanted {
@@ -79,10 +78,12 @@ export async function town({ connectionString, phones, callsPerSecond }: TownWan
   })
 
   async function start(main: string): Promise<Node> {
+    const port = await freePort()
+    proxy.nodes.push(port)
     const child = spawn(process.execPath, [main], {
       env: {
         ROLE: 'worker',
-        PORT: '0',
+        PORT: String(port),
         HOST: '127.0.0.1',
         LOG: 'stderr',
         PUBLIC_URL: publicUrl,
@@ -103,11 +104,8 @@ export async function town({ connectionString, phones, callsPerSecond }: TownWan
       child.kill('SIGKILL')
       await ended
     })
-    const { port, errors } = await started(child)
-    proxy.nodes.push(port)
     return {
-      port,
-      errors,
+      errors: await started(child),
       async stop() {
         child.kill('SIGTERM')
         const [code] = await ended
@@ -120,26 +118,36 @@ export async function town({ connectionString, phones, callsPerSecond }: TownWan
   return { exchange, start, passedOn: proxy.passedOn }
 }
 
-/** Reads its log until it says on which port it answers. @throws with its last words when it ends before */
-function started(child: ChildProcess): Promise<{ port: number; errors: string[] }> {
+/** Reads its log until it says that it has started. @throws with its last words when it ends before */
+function started(child: ChildProcess): Promise<string[]> {
   const errors: string[] = []
   return new Promise((done, failed) => {
     const words: string[] = []
     createInterface({ input: child.stderr! }).on('line', (text) => {
       words.push(text)
       if (!text.startsWith('{')) return
-      const line = JSON.parse(text) as { level: string; what: string; port: number }
+      const line = JSON.parse(text) as { level: string; what: string }
       if (line.level === 'error') errors.push(text)
-      if (line.what === 'started') done({ port: line.port, errors })
+      if (line.what === 'started') done(errors)
     })
     child.once('exit', () => failed(new Error(`a process ended before it had started: ${words.join('\n')}`)))
   })
 }
 
-/** In turns to those who answer; one that refuses a connection is passed over, as every reverse proxy does. */
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** To each in turn; one that refuses a connection, or says that it is only starting (503), is passed over. */
 async function reverseProxy() {
   const nodes: number[] = []
-  const passedOn = { refused: 0, cutOff: 0, lost: 0 }
+  const passedOn = { refused: 0, starting: 0, cutOff: 0, lost: 0 }
   let turn = 0
   const server = createServer(async (incoming, outgoing) => {
     const body = await bytesOf(incoming)
@@ -147,7 +155,8 @@ async function reverseProxy() {
     const order = nodes.map((_, at) => nodes[(from + at) % nodes.length]!)
     for (const port of order) {
       try {
-        return await forward(incoming, body, port, outgoing)
+        if (await forward(incoming, body, port, outgoing)) return
+        passedOn.starting++
       } catch (error) {
         if ((error as { code?: string }).code === 'ECONNREFUSED') passedOn.refused++
         else passedOn.cutOff++
@@ -170,12 +179,13 @@ async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
+/** @returns false when the process only starts; then nothing was answered yet */
 function forward(
   incoming: IncomingMessage,
   body: Buffer,
   port: number,
   outgoing: ServerResponse,
-): Promise<void> {
+): Promise<boolean> {
   return new Promise((done, failed) => {
     const { method, url: path, headers } = incoming
     const asked = request(
@@ -183,8 +193,8 @@ function forward(
       async (answer) => {
         try {
           const answered = await bytesOf(answer)
-          outgoing.writeHead(answer.statusCode!, answer.headers).end(answered)
-          done()
+          if (answer.statusCode !== 503) outgoing.writeHead(answer.statusCode!, answer.headers).end(answered)
+          done(answer.statusCode !== 503)
         } catch (error) {
           failed(error)
         }

@@ -1,10 +1,12 @@
-// Test / drills / upgrade: a new process of CallAssist takes over from an old one on the same database while calls run: the new one is
-// started beside the old one, which is then told to stop. No call is lost and none rings twice, by the telephones' own account.
+// Test / drills / upgrade: a new process of CallAssist takes over from an old one on the same database while calls run: every table gets a
+// column more, as by a later version's migrations, the new one is started beside the old one, which is then told to stop. No call is lost
+// and none rings twice, by the telephones' own account.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { insertCalls } from '../../src/calls/calls.ts'
 import { localDateOf, localTimeOf } from '../../src/kit/local-time.ts'
@@ -16,8 +18,8 @@ import { type Node, type Town, town, until } from './nodes.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const built = join(root, 'dist', 'main.js')
 
-const calls = 40
-const callsPerSecond = 4
+const calls = 35
+const callsPerSecond = 5
 const everyMs = 1000 / callsPerSecond
 /** the first is due when a process is surely there */
 const firstInMs = 1500
@@ -88,6 +90,7 @@ async function replaceWhileCallsRun(old: string) {
   onTestFinished(() => app.close())
   const due = await planCalls(app)
   await until('the first calls ring', () => rungIn(place).length >= 6)
+  await addColumns(database.connectionString)
   const second = await place.start(built)
   const begun = rungIn(place).length
   await until('both are at work', () => rungIn(place).length >= begun + 4)
@@ -103,6 +106,19 @@ async function replaceWhileCallsRun(old: string) {
   const over = await outcomes()
   await second.stop()
   return { place, due, first, second, code, atStop, outcomes: over }
+}
+
+/** What the migrations of a later version do to a process that is at work: every table has one column more. */
+async function addColumns(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+  )
+  await client.query(`set lock_timeout = '2s'`)
+  for (const { name } of rows)
+    await client.query(`alter table ${name} add column added_by_a_later_version text`)
+  await client.end()
 }
 
 /** For whoever reads the failure: what stands still, and what the processes said. */

@@ -1,0 +1,77 @@
+import pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { freshDatabase } from '../../test/support/database.ts'
+import { familiesOrganisation } from '../organisations/organisations.ts'
+import { type Db, openDb, type Tx, type WideTx } from './db.ts'
+
+/** One connection, so that every statement meets the plan that was made before. */
+async function world(): Promise<{ db: Db; addColumn(): Promise<void> }> {
+  const database = await freshDatabase()
+  const other = new pg.Client({ connectionString: database.connectionString })
+  await other.connect()
+  const db = openDb(database.connectionString, { connections: 1 })
+  onTestFinished(async () => {
+    await db.close()
+    await other.end()
+    await database.drop()
+  })
+  let columns = 0
+  return {
+    db,
+    addColumn: async () =>
+      void (await other.query(`alter table organisation add column new_${columns++} text`)),
+  }
+}
+
+const all = ({ sql }: Tx | WideTx) =>
+  sql
+    .selectFrom('organisation')
+    .selectAll()
+    .where('organisation_id', '=', familiesOrganisation)
+    .executeTakeFirstOrThrow()
+
+test('a column that another version adds under our feet is no trouble: what was begun is done again, and counts once', async () => {
+  const { db, addColumn } = await world()
+  const tries: number[] = []
+  const committed: number[] = []
+  const change = (by: number) =>
+    db.in({ organisationId: familiesOrganisation }, async (tx) => {
+      tries.push(by)
+      tx.afterCommit(() => committed.push(by))
+      await tx.sql
+        .updateTable('organisation')
+        .set((e) => ({ name: e(e.ref('name'), '||', `${by}`) }))
+        .where('name', '<>', '')
+        .execute()
+      return Object.keys(await all(tx)).length
+    })
+  const before = await change(1)
+  await addColumn()
+  expect(await change(2)).toBe(before + 1)
+  await addColumn()
+  expect(await change(3)).toBe(before + 2)
+  expect(await change(4)).toBe(before + 2)
+  expect(tries).toEqual([1, 2, 2, 3, 3, 4])
+  expect(committed).toEqual([1, 2, 3, 4])
+  expect((await db.look(all)).name).toBe('CallAssist1234')
+})
+
+test('nor for who only reads', async () => {
+  const { db, addColumn } = await world()
+  const before = Object.keys(await db.look(all)).length
+  for (let added = 1; added <= 2; added++) {
+    await addColumn()
+    expect(Object.keys(await db.look(all))).toHaveLength(before + added)
+  }
+})
+
+test('any other failure is no reason to do something again', async () => {
+  const { db } = await world()
+  let tries = 0
+  const failing = db.in({ organisationId: familiesOrganisation }, async () => {
+    tries++
+    throw new Error('ours')
+  })
+  await expect(failing).rejects.toThrow('ours')
+  expect(tries).toBe(1)
+})
