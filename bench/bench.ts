@@ -10,6 +10,7 @@ import { killed } from './rows/killed.ts'
 import { life } from './rows/life.ts'
 import { limiter } from './rows/limiter.ts'
 import { memory } from './rows/memory.ts'
+import { pages } from './rows/pages.ts'
 import { rehearsal } from './rows/rehearsal.ts'
 import { rush } from './rows/rush.ts'
 import { snapshot } from './rows/snapshot.ts'
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   snapshot,
   webhook,
   sweep,
+  pages,
   memory,
   workers,
   start,
@@ -81,14 +83,16 @@ interface Result {
   failed: boolean
 }
 
-/** Everything once, then everything again. A row that cannot run is not tried again. */
+/** Everything once, then everything again; in the last round also what is measured once. A row that cannot run is not tried again. */
 async function inRounds(bench: Bench, wanted: readonly Row[]): Promise<Map<Row, Result>> {
   const results = new Map<Row, Result>(
     wanted.map((row) => [row, { measured: [], notRun: null, failed: false }]),
   )
+  const stopping = new AbortController()
+  process.once('SIGINT', () => stopping.abort())
   for (let round = 1; round <= rounds; round++)
     for (const [row, result] of results) {
-      if (result.notRun !== null || (row.once && round > 1)) continue
+      if (stopping.signal.aborted || result.notRun !== null || (row.once && round < rounds)) continue
       const began = performance.now()
       try {
         result.measured.push(await row.measure(bench))
@@ -103,6 +107,8 @@ async function inRounds(bench: Bench, wanted: readonly Row[]): Promise<Map<Row, 
 }
 
 function linesOf(row: Row, { measured, notRun }: Result): Line[] {
-  if (notRun !== null) return [{ row: row.name, what: '', aim: '', measured: '', isMet: null, notRun }]
+  const whyNot = notRun ?? (measured.length === 0 ? 'stopped before' : null)
+  if (whyNot !== null)
+    return [{ row: row.name, what: '', aim: '', measured: '', isMet: null, notRun: whyNot }]
   return row.judge(mediansOf(measured)).map((finding) => ({ row: row.name, ...finding }))
 }

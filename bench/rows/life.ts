@@ -17,7 +17,7 @@ export const life: Row = {
     const world = await bench.world()
     return {
       bare: await floorTwo(world, bench.isQuick ? 48 : 8000),
-      ...(await lived(world, bench.isQuick ? 20 : 1000)),
+      ...(await lived(world, bench.isQuick ? 20 : 400)),
     }
   },
   judge: ({ bare, lives, transactions }) => [

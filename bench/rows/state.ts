@@ -11,7 +11,7 @@ export const state: Row = {
   name: 'state',
   async measure(bench) {
     const world = await bench.world()
-    const changes = bench.isQuick ? 48 : 4000
+    const changes = bench.isQuick ? 48 : 2000
     return {
       F2: await floorTwo(world, changes * 2),
       ours: await woken(world, changes),
