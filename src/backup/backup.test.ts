@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -17,6 +20,7 @@ import { makeBackup, openBackup, type RestoreWanted, restoreBackup } from './bac
 import { countingRows, rowDigest } from './digest.ts'
 import { type ListedFile, readList, readManifest, writeList } from './manifest.ts'
 
+const program = fileURLToPath(new URL('../../dist/backup.js', import.meta.url))
 const madeAt = new Date('2026-11-24T09:00:00Z')
 
 interface World {
@@ -221,6 +225,29 @@ test('a backup of a newer version is left to that version', async () => {
   )
 })
 
+test('what becomes part of a statement says nothing else', async () => {
+  const text = await readFile(join(made.to, 'manifest.json'), 'utf8')
+  const withBound = (bound: string) =>
+    readManifest(
+      JSON.stringify({
+        ...JSON.parse(text),
+        partitions: [{ schema: 'past', name: 'call_1', ofSchema: 'past', of: 'call', bound }],
+      }),
+    )
+  for (const bound of [
+    'DEFAULT',
+    `FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')`,
+    `FOR VALUES IN ('a', NULL)`,
+  ])
+    expect(withBound(bound), bound).not.toBeNull()
+  for (const bound of [
+    'DEFAULT; drop table person',
+    `FOR VALUES IN ('a'); drop table person; select (1)`,
+    '',
+  ])
+    expect(withBound(bound), bound).toBeNull()
+})
+
 async function changeManifest({ to }: World, change: (text: string) => string): Promise<void> {
   const file = join(to, 'manifest.json')
   const text = await readFile(file, 'utf8')
@@ -276,6 +303,32 @@ test('files of recordings that survived stay, and another in their place is refu
   expect((await restored(made, { files })).came.recordings.open).toBe(1)
   await appendFile(join(files, 'recordings', recorded, 'master'), 'x')
   expect(await refusal(made, { files })).toMatch(/There is another recordings\/.*\/master/)
+})
+
+test('the commands do it, say what they did, and end with 1 and a sentence when they did not', async () => {
+  const place = await emptyPlace()
+  const to = join(place.files, 'by-command')
+  const run = (args: string[], databaseUrl: string) =>
+    promisify(execFile)(process.execPath, [program, ...args], {
+      env: { DATABASE_URL: databaseUrl, DATA_DIR: join(made.to, '..'), SECRET: made.app.config.secret! },
+    }).then(
+      ({ stdout }) => `0: ${stdout}`,
+      (error: { code: number; stderr: string }) => `${error.code}: ${error.stderr}`,
+    )
+  const { connectionString } = made.app.db
+  expect(await run(['backup', '--to', to], connectionString)).toMatch(
+    /^0: Backed up \d+ tables with \d+ rows and 2 files/,
+  )
+  expect(await run(['restore', '--from', to], place.connectionString)).toMatch(
+    /^0: Restored \d+ rows .*\nRecordings: 1 open with this SECRET\.\n$/,
+  )
+  expect(await run(['restore', '--from', to], place.connectionString)).toMatch(
+    /^1: The database is not empty/,
+  )
+  expect(await run(['restore', '--to', to], place.connectionString)).toMatch(/^2: usage: npm run restore/)
+  expect(await run(['backup', '--to', `${to}-2`], 'postgres://127.0.0.1:1/nowhere')).toMatch(
+    /^1: The database cannot be reached \(ECONNREFUSED\)/,
+  )
 })
 
 const row = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ' '))

@@ -5,6 +5,9 @@ import { z } from 'zod'
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
 
+/** It becomes part of a statement, so it may say nothing else. */
+const bound = z.string().regex(/^(DEFAULT|FOR VALUES (FROM \([^;]*\) TO|IN|WITH) \([^;]*\))$/)
+
 const tableSchema = z.object({
   schema: name,
   name,
@@ -30,7 +33,7 @@ const manifestSchema = z.object({
   migrations: z.array(z.string().regex(/^[0-9]{4}_[a-z0-9_]+\.sql$/)),
   tables: z.array(tableSchema),
   /** partitions of tables, with what belongs into each in PostgreSQL's own words */
-  partitions: z.array(z.object({ schema: name, name, ofSchema: name, of: name, bound: z.string() })),
+  partitions: z.array(z.object({ schema: name, name, ofSchema: name, of: name, bound })),
   sequences: z.array(z.object({ schema: name, name, value: z.string(), isCalled: z.boolean() })),
   /** `checksum` is that of the list of them, recordings.sha256 */
   recordings: z.object({ files: z.int().min(0), bytes: z.int().min(0), checksum: sha256 }),

@@ -10,7 +10,7 @@ import { StartRefusal } from '../kit/refusal.ts'
 import { copied, nativeFolder, program, withLibraryLinks } from './embedded/native.ts'
 import { isAlive } from './embedded/pidfile.ts'
 import { until } from './embedded/wait.ts'
-import { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from './embedded.ts'
+import { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded, visitEmbedded } from './embedded.ts'
 
 const isRoot = process.geteuid?.() === 0
 const quick = { fsync: 'off' }
@@ -125,6 +125,25 @@ test('what was written is there after a stop and a start, and the server is gone
   expect(isAlive(first.pid())).toBe(false)
   const second = await start(folder)
   expect(await words(second.connectionString)).toEqual(['first', 'second'])
+})
+
+test('whoever only visits finds the server that runs and leaves it running, or has one for the visit', async () => {
+  const dataDir = await dataFolder('visited')
+  const database = await start(dataDir)
+  const visit = await visitEmbedded({ dataDir, log: silentLog, settings: quick })
+  expect(await words(visit.connectionString)).toEqual(['first'])
+  await visit.stop()
+  expect(isAlive(database.pid())).toBe(true)
+  await database.stop()
+  const alone = await visitEmbedded({ dataDir, log: silentLog, settings: quick })
+  expect(await words(alone.connectionString)).toEqual(['first'])
+  await alone.stop()
+  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
+  const nowhere = join(base, 'never made')
+  await expect(visitEmbedded({ dataDir: nowhere, log: silentLog })).rejects.toThrow(
+    /no database in the data folder/,
+  )
+  expect(existsSync(nowhere)).toBe(false)
 })
 
 test('after kill -9 of CallAssist the next start attaches to the server that went on', async () => {
