@@ -38,6 +38,8 @@ async function lived(world: World, calls: number): Promise<{ lives: number; tran
     await addCalls(world, calls, new Date())
     const [from, commits] = [performance.now(), app.db.commits()]
     const loop = startLoop(app, workActors(app, { inFlight }))
+    await until('every call was asked for', () => phone.asked.length >= calls)
+    await phone.finish()
     await until('every call is over', async () => (await over(world)) === calls)
     const seconds = (performance.now() - from) / 1000
     const transactions = (app.db.commits() - commits) / calls

@@ -35,9 +35,9 @@ async function placedBy(count: number, world: World, calls: number): Promise<{ r
     await addCalls(world, calls, new Date())
     const [from, before] = [performance.now(), ticks()]
     await until('all were asked for', () => started.asked.length >= calls)
+    await until('all are placed', async () => (await placedCalls(world)) === calls)
     const seconds = (performance.now() - from) / 1000
     const after = ticks()
-    await until('all are placed', async () => (await placedCalls(world)) === calls)
     if (started.asked.length !== calls) throw new Error('a call was asked for twice')
     const all = after.all - before.all
     return { rate: calls / seconds, busy: (all - (after.idle - before.idle)) / all }
