@@ -1,5 +1,6 @@
 // Signin / pages: the two pages of signing in, and signing out. The address that was typed travels from the first page to
 // the second in a signed cookie, never in an URL.
+import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import type { App } from '../app.ts'
@@ -14,6 +15,9 @@ import type { Signin } from './signin.ts'
 import { words } from './words.ts'
 
 const cookie = 'callassist.signing-in'
+/** On a device on which somebody has signed in: nobody can keep them from it by using up the codes of a day elsewhere. */
+const deviceCookie = 'callassist.known-device'
+const deviceSeconds = 400 * 24 * 3600
 
 interface SigningIn {
   email: string
@@ -33,6 +37,17 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
       path: '/signin',
       maxAge: 3600,
     })
+
+  const rememberDevice = (c: Context<WebEnv>, email: string) =>
+    setSignedCookie(c, deviceCookie, digest(email), secret, {
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure,
+      path: '/signin',
+      maxAge: deviceSeconds,
+    })
+  const isKnownDevice = async (c: Context<WebEnv>, email: string) =>
+    (await getSignedCookie(c, secret, deviceCookie)) === digest(email)
 
   async function signingIn(c: Parameters<typeof getSignedCookie>[0]): Promise<SigningIn | null> {
     const value = await getSignedCookie(c, secret, cookie)
@@ -54,7 +69,7 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     const email = readEmailAddress(form.text('email'))
     if (!email.ok) return refuse(email.reason)
     const address = sameAddressKey(email.address)
-    const sent = await signin.auth.sendCode(address, addressOf(c))
+    const sent = await signin.auth.sendCode(address, addressOf(c), await isKnownDevice(c, address))
     if (!sent.ok) return refuse(words.refused[sent.why])
     await remember(c, { email: address, next })
     return redirect303(c, '/signin/code')
@@ -91,6 +106,7 @@ export function signinRoutes(app: App, signin: Signin): Hono<WebEnv> {
     const tried = await signin.auth.tryCode(known.email, code, addressOf(c))
     if (!tried.ok) return refuse(words.refused[tried.why])
     deleteCookie(c, cookie, { path: '/signin' })
+    await rememberDevice(c, known.email)
     for (const value of tried.cookies) c.header('Set-Cookie', value, { append: true })
     return redirect303(c, known.next)
 
@@ -180,6 +196,8 @@ function CodePage({
     </>
   )
 }
+
+const digest = (email: string): string => createHash('sha256').update(email).digest('base64url')
 
 /** Only a path of our own, so that a link to sign in cannot lead elsewhere. */
 function ownPath(next: string | undefined): string {

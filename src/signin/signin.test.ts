@@ -99,6 +99,41 @@ test('a wrong code is refused, and after five tries the right one too', async ()
   expect((await ask('/who')).html).toBe('null')
 })
 
+test('twenty codes a day are sent to one address, whoever asks from wherever', async () => {
+  const wish = { email: 'ben@example.org', next: '/services' }
+  const counted = async (change: string) => {
+    const client = new pg.Client({ connectionString: app.db.connectionString })
+    await client.connect()
+    await client.query(`update signin."rateLimit" set ${change} where key = 'codes for ben@example.org'`)
+    await client.end()
+  }
+  await ask('/signin', wish)
+  await counted('count = 19')
+  expect((await ask('/signin', wish)).status).toBe(303)
+  const refused = await ask('/signin', wish)
+  expect(refused.status).toBe(422)
+  expect(refused.html).toContain('twenty codes')
+  expect((await ask('/signin', { ...wish, email: 'cara@example.org' })).status).toBe(303)
+  // whoever uses them up keeps nobody away from a device on which they have signed in before
+  await counted('count = 19')
+  await ask('/signin', wish)
+  expect((await ask('/signin/code', { code: await mailedCode() })).status).toBe(303)
+  await ask('/signout', {})
+  const device = new Map(cookies)
+  expect((await ask('/signin', wish)).status).toBe(303)
+  cookies.clear()
+  // the newest is still good, and tomorrow there are others
+  expect((await ask('/signin', wish)).status).toBe(422)
+  for (const [name, value] of device)
+    cookies.set(
+      name,
+      value.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+    )
+  expect((await ask('/signin', wish)).status).toBe(422)
+  await counted(`"lastRequest" = "lastRequest" - 86400000`)
+  expect((await ask('/signin', wish)).status).toBe(303)
+})
+
 test('a code is no longer good after ten minutes, and the page says what to do', async () => {
   await ask('/signin', { email: 'ben@example.org', next: '/services' })
   await expireCodes()

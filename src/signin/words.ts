@@ -22,6 +22,8 @@ export const words = {
     expired: 'That code is no longer good. Ask for a new one below',
     'too many tries': 'That was tried too often. Ask for a new code below',
     'too often': 'That was rather often in one minute. Please wait a minute and try again',
+    'too many today':
+      'We have sent twenty codes to this address since yesterday, and no more for now. Use the newest, sign in on a device on which you have done so before, or try again tomorrow',
     trouble: 'We could not send the code just now. Please try again in a minute',
   },
   mailSubject: (code: string) => `${code} is your CallAssist code`,

@@ -1,5 +1,5 @@
 // Web / address: from where a request comes, behind however many proxies of ours. Pure but for reading the request. For limits and for
-// sign-in; never logged, never kept. Called by server.ts, once for each request.
+// sign-in, whose library keeps it with a session; never logged. Called by limits.ts, once for each request.
 import { isIP } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'

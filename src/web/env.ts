@@ -18,7 +18,7 @@ export interface WebEnv {
     web: WebParts
     /** Set by sign-in: who sees the page. */
     viewer: Viewer | null | undefined
-    /** From where it comes, for limits; null where there is no connection. Never logged, never kept. */
+    /** From where it comes, for limits and sign-in; null where there is no connection. Never logged. */
     address: string | null
     /** Takes a place for an event stream, and gives it back. @throws HTTPException 429 when none is left */
     streamPlace: (() => () => void) | undefined
