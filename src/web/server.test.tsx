@@ -180,6 +180,8 @@ test.each<[string, boolean, number]>([
   const app = web({ publicUrl: 'https://calls.example.org', practice })
   app.get('/exchange', (c) => c.text('everybody’s inbox'))
   expect((await app.request('/exchange', { headers: { host } })).status).toBe(status)
+  // the page that says so has its looks
+  expect((await app.request('/icon.svg', { headers: { host } })).status).toBe(200)
 })
 
 test('webhooks of the provider need no origin, because their signature is checked', async () => {

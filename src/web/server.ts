@@ -48,7 +48,6 @@ export function createWeb(options: WebOptions): Hono<WebEnv> {
   web.use(overriddenMethod(web))
   web.use(accessLog(options.log))
   web.use(securityHeaders(options.publicUrl))
-  if (options.practice) web.use(ownNameOnly(options.publicUrl))
   web.use(
     limitRates({
       log: options.log,
@@ -61,6 +60,7 @@ export function createWeb(options: WebOptions): Hono<WebEnv> {
   web.get('/icon.svg', (c) =>
     c.body(iconSvg, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=604800' }),
   )
+  if (options.practice) web.use(ownNameOnly(options.publicUrl))
   web.use(sameOriginOnly(options.publicUrl))
   web.use(limitBodies())
   web.notFound((c) => trouble(c, 404))
