@@ -22,12 +22,10 @@ import {
   type CallRow,
   type Change,
   endAttempt,
-  insertAttempts,
   lockCall,
   markAttempt,
   type NewAttempt,
-  recordEvents,
-  saveStates,
+  saveChanges,
   stateOf,
 } from './store.ts'
 import { messageOf } from './views/store.ts'
@@ -103,16 +101,13 @@ async function saveAll(app: App, tx: Tx, decided: readonly Decided[]): Promise<v
   for (const { call, event } of decided) await noteAttempt(tx, call.id, event, now)
   const changed = decided.filter(({ from, to }) => to !== from)
   if (changed.length === 0) return
-  await saveStates(tx, changed)
-  await recordEvents(tx, changed, now)
   const begun: Begun[] = []
-  for (const each of changed) {
-    for (const effect of each.effects) {
+  for (const each of changed)
+    for (const effect of each.effects)
       if (beginsAttempt(effect)) begun.push(await beginning(app, tx, each, effect))
-      else await act(app, tx, each, effect)
-    }
-  }
-  await beginAttempts(app, tx, begun)
+  await saveChanges(tx, changed, await enqueued(app, tx, begun), now)
+  for (const each of changed)
+    for (const effect of each.effects) if (!beginsAttempt(effect)) await act(app, tx, each, effect)
   const services = [...new Set(changed.map(({ call }) => call.service_id))]
   tx.afterCommit(() => app.bell.ring({ work: true, services }))
 }
@@ -279,15 +274,12 @@ function triedBefore(attempts: readonly AttemptRow[]): Writing['before'] {
   return attempts.some(({ way }) => way === 'text') ? 'written' : 'rung'
 }
 
-/** The rows of the attempts and their outgoings, which know each other. */
-async function beginAttempts(app: App, tx: Tx, begun: readonly Begun[]): Promise<void> {
+/** The attempts with their outgoings, which wait at their lines from now on: the two know each other. */
+async function enqueued(app: App, tx: Tx, begun: readonly Begun[]): Promise<NewAttempt[]> {
   const outgoingIds = await enqueueAll(
     app,
     tx,
     begun.map(({ wanted }) => wanted),
   )
-  await insertAttempts(
-    tx,
-    begun.map(({ attempt }, place) => ({ ...attempt, outgoingId: outgoingIds[place]! })),
-  )
+  return begun.map(({ attempt }, place) => ({ ...attempt, outgoingId: outgoingIds[place]! }))
 }

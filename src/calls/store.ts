@@ -4,7 +4,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
-import { insertRows, updateRows } from '../db/rows.ts'
+import { inserted, updated, write } from '../db/rows.ts'
 import type {
   AttemptResult,
   AttemptTable,
@@ -110,41 +110,54 @@ export interface Change {
   to: CallState
 }
 
-/** Save what was decided. Whoever could be saved is in no trouble any more. */
-export async function saveStates(tx: Tx, changes: readonly Change[]): Promise<void> {
-  const rows = changes.map(({ call, to }) => {
-    const closed = to.is === 'closed' ? to : null
-    return {
-      organisation_id: tx.organisationId,
-      id: call.id,
-      state: to.is,
-      wake_at: to.is === 'closed' ? null : to.wakeAt,
-      outcome: closed?.outcome ?? null,
-      outcome_at: closed?.at ?? null,
-      acknowledged_at: closed?.acknowledged?.at ?? null,
-      acknowledged_by: closed?.acknowledged?.byPersonId ?? null,
-      skip_reason: closed?.skipReason ?? null,
-      attempt: to.is === 'ringing' ? to.attempt : call.attempt,
-      troubles: 0,
-    }
-  })
-  await updateRows(tx, 'call', rows)
-}
-
-/** The history: what changed a call, and when. What changes nothing leaves no trace here; lines keeps what it heard. */
-export async function recordEvents(tx: Tx, changes: readonly Change[], at: Date): Promise<void> {
-  const rows = changes.map(({ call, event, from, to }) =>
+/**
+ * Save what was decided: how these calls stand now, the attempts that begin, and the history: what changed a call, and when. What
+ * changes nothing leaves no trace here; lines keeps what it heard. Whoever could be saved is in no trouble any more.
+ */
+export async function saveChanges(
+  tx: Tx,
+  changes: readonly Change[],
+  begun: readonly NewAttempt[],
+  at: Date,
+): Promise<void> {
+  const events = changes.map(({ call, event, from, to }) =>
     eventRow(tx, call.id, { at, event, from: nameOf(from), to: nameOf(to) }),
   )
-  await insertRows(tx, 'call_event', rows)
+  await write(tx, [
+    updated(
+      'call',
+      changes.map((change) => stateRow(tx, change)),
+    ),
+    inserted('call_event', events),
+    inserted(
+      'attempt',
+      begun.map((attempt) => attemptRow(tx, attempt)),
+    ),
+  ])
+}
+
+function stateRow(tx: Tx, { call, to }: Change) {
+  const closed = to.is === 'closed' ? to : null
+  return {
+    organisation_id: tx.organisationId,
+    id: call.id,
+    state: to.is,
+    wake_at: to.is === 'closed' ? null : to.wakeAt,
+    outcome: closed?.outcome ?? null,
+    outcome_at: closed?.at ?? null,
+    acknowledged_at: closed?.acknowledged?.at ?? null,
+    acknowledged_by: closed?.acknowledged?.byPersonId ?? null,
+    skip_reason: closed?.skipReason ?? null,
+    attempt: to.is === 'ringing' ? to.attempt : call.attempt,
+    troubles: 0,
+  }
 }
 
 /** A text came in that changed nothing, and was answered all the same. */
 export async function recordIdleAnswer(tx: Tx, thread: TextThread, at: Date): Promise<void> {
   const name = thread.outcome ?? thread.state
-  await insertRows(tx, 'call_event', [
-    eventRow(tx, thread.callId, { at, event: { kind: 'answeredIdly' }, from: name, to: name }),
-  ])
+  const row = eventRow(tx, thread.callId, { at, event: { kind: 'answeredIdly' }, from: name, to: name })
+  await write(tx, [inserted('call_event', [row])])
 }
 
 /** How often we have answered texts about this call that changed nothing. */
@@ -246,19 +259,16 @@ export interface NewAttempt {
   startedAt: Date
 }
 
-export async function insertAttempts(tx: Tx, attempts: readonly NewAttempt[]): Promise<void> {
-  const rows = attempts.map((attempt) => ({
-    organisation_id: tx.organisationId,
-    id: attempt.id,
-    call_id: attempt.callId,
-    number: attempt.number,
-    way: attempt.way,
-    to_number: attempt.toNumber,
-    outgoing_id: attempt.outgoingId,
-    started_at: attempt.startedAt,
-  }))
-  await insertRows(tx, 'attempt', rows)
-}
+const attemptRow = (tx: Tx, attempt: NewAttempt) => ({
+  organisation_id: tx.organisationId,
+  id: attempt.id,
+  call_id: attempt.callId,
+  number: attempt.number,
+  way: attempt.way,
+  to_number: attempt.toNumber,
+  outgoing_id: attempt.outgoingId,
+  started_at: attempt.startedAt,
+})
 
 /** A key says more than the line can know. Asking for help outranks an acknowledgement; the end is still to come. */
 export async function markAttempt(

@@ -1,6 +1,6 @@
 // Db / rows: many rows written by one statement, whose text is the same however many they are, so that the server plans it once.
 // Called by stores, for what comes in batches.
-import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
 import type { Tx, WideTx } from './db.ts'
 import type { Tables } from './tables.ts'
 
@@ -11,38 +11,41 @@ type Given<Written, Read> = { [Name in keyof Written]: Name extends keyof Read ?
 type Inserted<T extends keyof Tables> = Given<Insertable<Tables[T]>, Selectable<Tables[T]>>
 type Updated<T extends keyof Tables> = Given<Updateable<Tables[T]>, Selectable<Tables[T]>>
 
-/** @param rows each with the same columns; what they leave out takes its default */
-export async function insertRows<T extends keyof Tables & string>(
-  tx: AnyTx,
-  table: T,
-  rows: readonly Inserted<T>[],
-): Promise<void> {
-  const [first] = rows
+/** What one table is to hold; null: nothing new. */
+export type Write = RawBuilder<unknown> | null
+
+/** Several tables' rows by one statement: a round trip less for each. They see nothing of each other's. */
+export async function write(tx: AnyTx, writes: readonly Write[]): Promise<void> {
+  const [first, ...others] = writes.filter((one) => one !== null)
   if (!first) return
+  const before = others.map((one, place) => sql`${sql.ref(`w${place}`)} as (${one})`)
+  const all = others.length === 0 ? first : sql`with ${sql.join(before)} ${first}`
+  await all.execute(tx.sql)
+}
+
+/** @param rows each with the same columns; what they leave out takes its default */
+export function inserted<T extends keyof Tables & string>(table: T, rows: readonly Inserted<T>[]): Write {
+  const [first] = rows
+  if (!first) return null
   const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)))
-  await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given(table, rows)}`.execute(
-    tx.sql,
-  )
+  return sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given(table, rows)}`
 }
 
 /** @param rows each with its key, `organisation_id` and `id`, and the same columns to be set */
-export async function updateRows<T extends keyof Tables & string>(
-  tx: AnyTx,
+export function updated<T extends keyof Tables & string>(
   table: T,
   rows: readonly (Updated<T> & { organisation_id: string; id: string })[],
-): Promise<void> {
+): Write {
   const [first] = rows
-  if (!first) return
+  if (!first) return null
   const names = Object.keys(first).filter((name) => name !== 'organisation_id' && name !== 'id')
   const set = sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
   const organisations = [...new Set(rows.map((row) => row.organisation_id))]
   const ids = rows.map((row) => row.id)
   // the keys by themselves too: a plan made while a table was small would else read all of it for ever
-  await sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
+  return sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
     where kept.organisation_id = given.organisation_id and kept.id = given.id
-      and kept.organisation_id = any(${organisations}::uuid[]) and kept.id = any(${ids}::uuid[])`.execute(
-    tx.sql,
-  )
+      and kept.organisation_id = any(${organisations}::uuid[]) and kept.id = any(${ids}::uuid[])`
 }
 
 const given = (table: string, rows: readonly object[]) =>

@@ -6,7 +6,7 @@ import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { decide } from './machine.ts'
 import { addOptOut } from './opt-outs/store.ts'
-import { insertExchanges, lockOutgoings, type Outgoing, type OutgoingRef, saveLives } from './store.ts'
+import { lockOutgoings, type Outgoing, type OutgoingRef, saveLives } from './store.ts'
 import { textTroubleOf } from './text-trouble.ts'
 import type { Life, LineEvent, Step } from './types.ts'
 
@@ -59,9 +59,6 @@ export async function advanceAll(app: App, tx: Tx, happenings: readonly Happenin
   await saveLives(
     tx,
     all.map(({ outgoing, step }) => ({ outgoing, life: step.life })),
-  )
-  await insertExchanges(
-    tx,
     happenings.flatMap(({ said }, place) => (said ? exchangeOf(all[place]!, said, now) : [])),
   )
   for (const each of all) await tell(app, tx, each, now)
@@ -74,6 +71,7 @@ export const mayEnd = (event: LineEvent): boolean => event.kind !== 'asked' || e
 const isChanged = ({ outgoing, step }: Advanced): boolean => step.life !== outgoing.life
 
 const exchangeOf = (advanced: Advanced, { did, answered, tookMs }: Said, at: Date) => ({
+  organisationId: advanced.outgoing.organisationId,
   id: newId(at),
   outgoingId: advanced.outgoing.id,
   at,

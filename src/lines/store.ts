@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
 import { rowsOf, type Span } from '../db/past.ts'
-import { insertRows, updateRows } from '../db/rows.ts'
+import { inserted, updated, write } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
 import type { Health } from './health.ts'
@@ -79,7 +79,7 @@ export async function insertOutgoings(tx: Tx, outgoings: readonly NewOutgoing[],
     created_at: at,
     asked_by: wanted.askedBy,
   }))
-  await insertRows(tx, 'outgoing', rows)
+  await write(tx, [inserted('outgoing', rows)])
 }
 
 /** The outgoing, locked until the end of this transaction. Lock its owner first. */
@@ -145,10 +145,14 @@ export async function rewriteText(tx: Tx, id: string, body: string): Promise<voi
     .execute()
 }
 
-/** Keeps how these live on, of those that have changed. @param from where a call's number is shown from now on */
+/**
+ * Keeps how these live on, of those that have changed, and what was said with the provider about them.
+ * @param from of a life: the number that is shown from now on
+ */
 export async function saveLives(
   tx: AnyTx,
   lives: readonly { outgoing: Outgoing; life: Life; from?: string }[],
+  exchanges: readonly (NewExchange & { organisationId: string })[] = [],
 ): Promise<void> {
   const rows = lives
     .filter(({ outgoing, life, from }) => life !== outgoing.life || from !== undefined)
@@ -158,7 +162,7 @@ export async function saveLives(
       ...columnsOf(life),
       from_number: from ?? outgoing.from,
     }))
-  await updateRows(tx, 'outgoing', rows)
+  await write(tx, [updated('outgoing', rows), inserted('provider_exchange', exchanges.map(exchangeRow))])
 }
 
 /**
@@ -187,21 +191,20 @@ interface NewExchange {
 }
 
 /** Every exchange with the provider about an outgoing. `did` and `answered` hold no secret, number or message text. */
-export const insertExchange = (tx: Tx, exchange: NewExchange): Promise<void> =>
-  insertExchanges(tx, [exchange])
-
-export async function insertExchanges(tx: Tx, exchanges: readonly NewExchange[]): Promise<void> {
-  const rows = exchanges.map(({ id, outgoingId, at, did, answered, tookMs }) => ({
-    organisation_id: tx.organisationId,
-    id,
-    outgoing_id: outgoingId,
-    at,
-    did,
-    answered,
-    took_ms: tookMs === null ? null : Math.round(tookMs),
-  }))
-  await insertRows(tx, 'provider_exchange', rows)
+export async function insertExchange(tx: Tx, exchange: NewExchange): Promise<void> {
+  const row = exchangeRow({ ...exchange, organisationId: tx.organisationId })
+  await write(tx, [inserted('provider_exchange', [row])])
 }
+
+const exchangeRow = (exchange: NewExchange & { organisationId: string }) => ({
+  organisation_id: exchange.organisationId,
+  id: exchange.id,
+  outgoing_id: exchange.outgoingId,
+  at: exchange.at,
+  did: exchange.did,
+  answered: exchange.answered,
+  took_ms: exchange.tookMs === null ? null : Math.round(exchange.tookMs),
+})
 
 // ── what is neither a call nor an alert ─────────────────────────────────────────────────────────────────────────
 
