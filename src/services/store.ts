@@ -47,15 +47,15 @@ export async function servicePlan(tx: Tx, serviceId: string): Promise<ServicePla
 export async function servicePlans(tx: Tx, serviceIds: readonly string[]): Promise<Map<string, ServicePlan>> {
   const rows = await tx.sql
     .selectFrom('service')
-    .innerJoin('person', (join) =>
-      join
-        .onRef('person.organisation_id', '=', 'service.organisation_id')
-        .onRef('person.id', '=', 'service.receiver_id'),
+    .selectAll()
+    // for each by its key: a join of two tables that are not yet measured goes through all persons for every service
+    .select(
+      sql<string>`(select name from person p where p.organisation_id = service.organisation_id and p.id = service.receiver_id)`.as(
+        'receiver_name',
+      ),
     )
-    .selectAll('service')
-    .select('person.name as receiver_name')
-    .where('service.organisation_id', '=', tx.organisationId)
-    .where(sql<boolean>`service.id = any(${serviceIds}::uuid[])`)
+    .where('organisation_id', '=', tx.organisationId)
+    .where(sql<boolean>`id = any(${serviceIds}::uuid[])`)
     .execute()
   return new Map(rows.map((row) => [row.id, planFrom(row)]))
 }
