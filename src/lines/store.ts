@@ -605,20 +605,17 @@ export async function keepLine(
     .execute()
 }
 
-/** Its owner is gone: the lease is over, and what it had claimed is due to be found out about. */
+/** Its owner is gone: the lease is over, and what it had claimed is due to be found out about, unless somebody is at it already. */
 export async function freeLine(tx: WideTx, lineId: string, now: Date): Promise<void> {
   await tx.sql
     .updateTable('line')
     .set({ lease_until: now, lease_lock: null })
     .where('id', '=', lineId)
     .execute()
-  await tx.sql
-    .updateTable('outgoing')
-    .set({ wake_at: now })
-    .where('line_id', '=', lineId)
-    .where('state', '=', 'claimed')
-    .where('wake_at', '>', now)
-    .execute()
+  await sql`update outgoing set wake_at = ${now} where state = 'claimed' and ctid = any(array(
+    select ctid from outgoing where line_id = ${lineId} and state = 'claimed' and wake_at > ${now} order by id for update skip locked))`.execute(
+    tx.sql,
+  )
 }
 
 /** Whoever stops gives back the lines that it holds. The token stays: the next holder's is another. */
