@@ -134,6 +134,20 @@ test('twenty codes a day are sent to one address, whoever asks from wherever', a
   expect((await ask('/signin', wish)).status).toBe(303)
 })
 
+test.each([
+  ['203.0.113.9', '203.0.113.9', '203.0.113.10'],
+  ['2001:db8:1:2::9', '2001:db8:1:2:3::9', '2001:db8:1:3::9'],
+])('the library counts by the address that asks: %s', async (one, same, other) => {
+  const send = async (remoteAddress: string) => {
+    const body = new URLSearchParams({ email: 'ben@example.org', next: '/services' })
+    const env = { incoming: { socket: { remoteAddress } } }
+    return (await web.request('https://callassist.example.org/signin', { method: 'POST', body }, env)).status
+  }
+  for (let time = 0; time < 10; time++) expect(await send(one)).toBe(303)
+  expect(await send(same)).toBe(422)
+  expect(await send(other)).toBe(303)
+})
+
 test('a code is no longer good after ten minutes, and the page says what to do', async () => {
   await ask('/signin', { email: 'ben@example.org', next: '/services' })
   await expireCodes()

@@ -18,16 +18,16 @@ test.each<[string, string, string, number, string]>([
   ['one proxy that says nothing', '10.0.0.1', '', 1, '10.0.0.1'],
   ['one proxy that says nonsense', '10.0.0.1', 'unknown', 1, '10.0.0.1'],
   ['with a port', '10.0.0.1', '203.0.113.9:51234', 1, '203.0.113.9'],
-  ['IPv6 in brackets, with a port', '10.0.0.1', '[2001:db8:1:2:3:4:5:6]:443', 1, '2001:db8:1:2::/64'],
+  ['IPv6 in brackets, with a port', '10.0.0.1', '[2001:db8:1:2:3:4:5:6]:443', 1, '2001:db8:1:2::'],
   ['a listener for both', '::ffff:203.0.113.9', '', 0, '203.0.113.9'],
 ])('%s', (_, peer, forwarded, hops, address) => expect(addressBehind(peer, forwarded, hops)).toBe(address))
 
 test.each([
-  ['2001:db8::1', '2001:db8:0:0::/64'],
-  ['2001:db8:0:0:ffff::', '2001:db8:0:0::/64'],
-  ['2001:DB8:1:2::', '2001:db8:1:2::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['2001:db8::1', '2001:db8:0:0::'],
+  ['2001:db8:0:0:ffff::', '2001:db8:0:0::'],
+  ['2001:DB8:1:2::', '2001:db8:1:2::'],
+  ['::1', '0:0:0:0::'],
+  ['fe80::1%eth0', 'fe80:0:0:0::'],
   ['::ffff:7f00:1', '127.0.0.1'],
   ['localhost', null],
   ['', null],

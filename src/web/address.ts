@@ -47,7 +47,7 @@ function peerOf(c: Context): string | null {
 
 /**
  * An IPv4 address as it is, also where it is written as IPv6; of an IPv6 address its first 64 bits, because whoever has one has all of
- * those (RFC 6177). Without port, brackets or zone. Null for what is no address.
+ * those (RFC 6177), as an address. Without port, brackets or zone. Null for what is no address.
  */
 export function network(written: string): string | null {
   const bare = written.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/%.*$/, '')
@@ -60,7 +60,7 @@ export function network(written: string): string | null {
   return `${groups
     .slice(0, 4)
     .map((group) => group.toString(16))
-    .join(':')}::/64`
+    .join(':')}::`
 }
 
 /** The eight groups of an IPv6 address. The parser of addresses writes IPv4 at the end as two groups. */
