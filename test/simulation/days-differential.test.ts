@@ -188,7 +188,7 @@ async function addServiceToBoth(
         owner: 'receiver',
         reliability: 1,
         recent: [],
-        isBusy: false,
+        busyWith: null,
       })
   const inMemory: Service = {
     ...plan,
@@ -197,15 +197,13 @@ async function addServiceToBoth(
     phones: phones.map((number) => world.telephones.get(number)!),
     voicemailWords: false,
     zone: 'Europe/London',
-    localTime: '09:00',
-    days: [],
+    schedules: [],
     receivers: stakeholders.map(({ name, ...contact }) => ({ personId: name, name, ...contact })),
     stepMinutes: plan.alertStepMinutes,
     rounds: plan.alertRounds,
     pauses: new Set(),
-    plannedThrough: new Date(start),
-    planAt: null,
     calls: [],
+    alerts: [],
   }
   world.services.push(inMemory)
   return { inSql, inMemory, people }
@@ -377,7 +375,7 @@ async function word(both: Both, flow: Seeded): Promise<string> {
       .orderBy('c.id')
       .execute(),
   )
-  const [alert] = call.alerts
+  const alert = call.alerts.find((one) => one.call === call)
   const { id, alertId } = rows[place]!
   if (!alert || alertId === null) {
     await app.db.in(inSql.scope, (tx) =>
@@ -429,22 +427,25 @@ function rowsInMemory({ world, services }: Both) {
           result,
           outgoing: outgoings.indexOf(outgoing),
         })),
-        alerts: call.alerts.map((alert) => ({
-          ...alertOf(alert),
-          notifications: alert.notifications
-            .filter(({ person }) => person.personId !== 'operator')
-            .map((one) => ({
-              who: one.person.name,
-              channel: one.channel,
-              tells: one.tells,
-              step: one.step,
-              round: one.round,
-              outgoing: one.outgoing ? outgoings.indexOf(one.outgoing) : null,
-              isEmail: one.isEmail,
-              result: one.result,
-              endedAt: one.endedAt,
-            })),
-        })),
+        alerts: call.alerts
+          .filter((alert) => alert.call === call)
+          .map((alert) => ({
+            ...alertOf(alert),
+            joined: alert.calls.length,
+            notifications: alert.notifications
+              .filter(({ person }) => person.personId !== 'operator')
+              .map((one) => ({
+                who: one.person.name,
+                channel: one.channel,
+                tells: one.tells,
+                step: one.step,
+                round: one.round,
+                outgoing: one.outgoing ? outgoings.indexOf(one.outgoing) : null,
+                isEmail: one.isEmail,
+                result: one.result,
+                endedAt: one.endedAt,
+              })),
+          })),
       })),
     ),
   }
@@ -457,6 +458,7 @@ async function rowsInSql({ app, services }: Both): Promise<ReturnType<typeof row
     calls: await sql.selectFrom('call').selectAll().orderBy('id').execute(),
     attempts: await sql.selectFrom('attempt').selectAll().orderBy('id').execute(),
     alerts: await sql.selectFrom('alert').selectAll().orderBy('id').execute(),
+    joined: await sql.selectFrom('alert_call').selectAll().execute(),
     notifications: await sql.selectFrom('notification').selectAll().orderBy('id').execute(),
   }))
   const placeOf = (id: string) => all.outgoings.findIndex((outgoing) => outgoing.id === id)
@@ -516,6 +518,7 @@ async function rowsInSql({ app, services }: Both): Promise<ReturnType<typeof row
                 accepted_by: alert.accepted_by && people.get(alert.accepted_by)!,
                 closed_by: alert.closed_by && people.get(alert.closed_by)!,
               }),
+              joined: all.joined.filter(({ alert_id }) => alert_id === alert.id).length,
               notifications: all.notifications
                 .filter((one) => one.alert_id === alert.id && people.has(one.person_id))
                 .map((one) => ({

@@ -105,7 +105,7 @@ export const daysMutants: readonly DaysMutant[] = [
   one(
     'an alert that is due is put off',
     alerts,
-    "advanceAlert(world, tx, alert, { kind: 'woke' })\n      return true",
+    'advanceAlert(world, tx, alert, whatWakes(alert))\n      return true',
     'wakes(world, tx, alert, after(nowOf(world), 600_000))\n      return true',
   ),
   one(
@@ -125,8 +125,8 @@ export const daysMutants: readonly DaysMutant[] = [
   one(
     'the planner skips a day',
     workers,
-    "tx.set(service, 'planAt', planned.wakeAt)",
-    "tx.set(service, 'planAt', planned.wakeAt && after(planned.wakeAt, 30 * 3_600_000)), tx.set(service, 'plannedThrough', after(planned.plannedThrough, 30 * 3_600_000))",
+    "tx.set(schedule, 'planAt', planned.wakeAt)",
+    "tx.set(schedule, 'planAt', planned.wakeAt && after(planned.wakeAt, 30 * 3_600_000)), tx.set(schedule, 'plannedThrough', after(planned.plannedThrough, 30 * 3_600_000))",
   ),
   {
     wrong: 'a slot is planned again and again',
@@ -134,7 +134,7 @@ export const daysMutants: readonly DaysMutant[] = [
     only: anyOfUs,
     swaps: [
       ['call.local_date === localDate && call.local_time === localTime', 'false'],
-      ["tx.set(service, 'plannedThrough', planned.plannedThrough)", ''],
+      ["tx.set(schedule, 'plannedThrough', planned.plannedThrough)", ''],
     ],
   },
   // ── asking twice ──
@@ -188,6 +188,20 @@ export const daysMutants: readonly DaysMutant[] = [
     ],
   },
   // ── alerts ──
+  one(
+    'after an outage each call alarms anew',
+    alerts,
+    "if (reason === 'help requested') return false",
+    'if (world.made > 0) return false',
+    ['everything down'],
+  ),
+  one(
+    'a call joins an alert that does not know of it',
+    alerts,
+    '  tx.add(call.alerts, alert)\n  tx.add(alert.calls, call)\n',
+    '  tx.add(alert.calls, call)\n',
+    ['everything down'],
+  ),
   one(
     'a call that is joined does not tell of it',
     alerts,

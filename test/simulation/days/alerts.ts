@@ -2,6 +2,7 @@
 // and who is told, over rows in memory. Machine, circle and ceilings are production's own; that these shells do the same is held by
 // days-differential.test.ts. Every number is confirmed here.
 import { heldBack } from '../../../src/alerts/ceilings.ts'
+import { joining, joiningMs } from '../../../src/alerts/joining.ts'
 import {
   type AlertEvent,
   type AlertState,
@@ -37,6 +38,7 @@ import {
   nowOf,
   type Outgoing,
   type Process,
+  type Service,
   type World,
 } from './world.ts'
 
@@ -182,8 +184,39 @@ function toldOf(alert: Alert): Contact[] {
 /** In the transaction that closes the call. */
 export function openAlert(world: World, tx: Tx, call: Call, reason: Reason): void {
   const [known] = call.alerts
-  if (!known) openNew(world, tx, call, reason)
-  else if (reason === 'help requested') advanceAlert(world, tx, known, { kind: 'help asked' })
+  if (!known) {
+    if (!joins(world, tx, call, reason)) openNew(world, tx, call, reason)
+  } else if (reason === 'help requested') advanceAlert(world, tx, known, { kind: 'help asked' })
+}
+
+/** Where people are told of this person already, this call may be one more of which they hear. */
+function joins(world: World, tx: Tx, call: Call, reason: Reason): boolean {
+  if (reason === 'help requested') return false
+  const now = nowOf(world)
+  const alert = latestUnfinished(call.service, now.getTime() - joiningMs)
+  if (!alert) return false
+  const times = call.attempts.map(({ outgoing, started_at }) =>
+    (outgoing.life.rangAt ?? started_at).getTime(),
+  )
+  const lastTriedAt = times.length === 0 ? null : new Date(Math.max(...times))
+  const how = joining({ reason, lastTriedAt }, { ...alert, openedAt: alert.opened_at }, now)
+  if (how === null) return false
+  tx.add(call.alerts, alert)
+  tx.add(alert.calls, call)
+  advanceAlert(world, tx, alert, { kind: 'joined', reason, isNews: how === 'as news' })
+  return true
+}
+
+function latestUnfinished({ alerts }: Service, since: number): Alert | null {
+  let latest: Alert | null = null
+  for (const alert of alerts)
+    if (
+      alert.state !== 'closed' &&
+      alert.opened_at.getTime() > since &&
+      !(latest && latest.opened_at > alert.opened_at)
+    )
+      latest = alert
+  return latest
 }
 
 export function allClear(world: World, tx: Tx, call: Call, by: string | null): void {
@@ -215,11 +248,13 @@ function openNew(world: World, tx: Tx, call: Call, reason: Reason): void {
     closed_by: null,
     troubles: 0,
     call,
+    calls: [call],
     notifications: [],
   }
   tx.add(call.alerts, alert)
+  tx.add(call.service.alerts, alert)
   wakes(world, tx, alert, state.wakeAt)
-  tx.afterCommit(() => world.openAlerts.add(alert))
+  tx.afterCommit(() => world.rules.opened(alert))
   world.rules.separately(tx.separately(() => advanceAlert(world, tx, alert, { kind: 'woke' })))
 }
 
@@ -494,12 +529,29 @@ function resultOf({ life }: Outgoing, members: readonly Notification[], one: Not
 export const dueAlerts = (world: World): Alert[] =>
   world.database.isDown ? [] : world.alertWakes.due(nowOf(world).getTime(), batch)
 
+/** "We do not know how Ada is" stops being true when she answers another call. */
+function whatWakes({ reason, opened_at, call }: Alert): AlertEvent {
+  const isKnown = reason === 'not placed' && hasAnsweredSince(call.service, opened_at)
+  return isKnown ? { kind: 'cleared', by: null } : { kind: 'woke' }
+}
+
+function hasAnsweredSince({ calls }: Service, since: Date): boolean {
+  const dueAfter = since.getTime() - countedMs
+  return calls.some(
+    (call) =>
+      call.outcome === 'acknowledged' &&
+      call.acknowledged_by === null &&
+      call.acknowledged_at! >= since &&
+      call.due_at.getTime() > dueAfter,
+  )
+}
+
 /** One row of the sweeper's list, looked at again under its lock. */
 export function wakeAlert(world: World, who: Process, alert: Alert): boolean {
   try {
     return inTx(world, who, (tx) => {
       if (!alert.wake_at || alert.wake_at > nowOf(world)) return false
-      advanceAlert(world, tx, alert, { kind: 'woke' })
+      advanceAlert(world, tx, alert, whatWakes(alert))
       return true
     })
   } catch (error) {

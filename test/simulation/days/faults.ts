@@ -92,7 +92,7 @@ export function faultsOf(world: World, chance: Seeded, hands: Hands): Faults {
       struck.set(kind, (struck.get(kind) ?? 0) + 1)
       const { owner } = outgoing
       if (owner.room === 'calls') touch(owner.call, kind)
-      else for (const { alert } of outgoing.members) touch(alert.call, kind)
+      else for (const { alert } of outgoing.members) for (const call of alert.calls) touch(call, kind)
       return true
     },
     touchByUs(call) {

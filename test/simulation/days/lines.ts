@@ -44,7 +44,7 @@ const takenForMs = 30_000
 const awakeAtMost = 20
 const probeTakenForMs = 30_000
 const clocksDifferMs = 10_000
-const inFlightAtMost = 20
+const inFlightAtMost = 100
 const claimedAtMost = 100
 const onProbationPerSecond = 0.2
 
@@ -64,6 +64,7 @@ export function enqueue(world: World, tx: Tx, wanted: Wanted): Outgoing {
     life: born(wanted),
     members: [],
     rings: 0,
+    claimedMs: 0,
   }
   forgetOld(wanted.to, now)
   tx.add(wanted.to.recent, outgoing)
@@ -350,6 +351,7 @@ function endExpired(world: World, who: Process, line: Line): number {
   const now = nowOf(world)
   const expired = [...waitingAt(line)]
     .filter(({ life }) => life.usefulUntil <= now && life.notBefore <= now)
+    .sort((a, b) => a.usefulUntil.getTime() - b.usefulUntil.getTime() || (a.id < b.id ? -1 : 1))
     .slice(0, expiredAtMost)
   for (const outgoing of expired) {
     try {

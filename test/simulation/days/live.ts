@@ -17,6 +17,7 @@ import {
   type Line,
   lookSoon,
   type Outgoing,
+  type Schedule,
   type Service,
   type Telephone,
   type World,
@@ -40,7 +41,7 @@ const hour = 60 * minute
 const day = 24 * hour
 /** A Monday, six days before the clocks of Europe change. */
 export const start = Date.UTC(2026, 9, 19, 0, 30)
-const receiversOfWorld = 50
+const receiversOfWorld = 45
 const everyDay: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 export interface Wanted {
@@ -58,13 +59,13 @@ export function live(seed: string, { days, stormy, only }: Wanted = usual): Live
   const chance = seeded(seed)
   const world = makeWorld(seed, chance, days)
   addPeople(world, chance.fork('people'))
-  const times = world.services.map(
-    ({ localTime, zone }) => minutesOf(localTime) - (zone === 'Europe/Paris' ? 60 : 0),
+  const times = world.services.flatMap(({ schedules, zone }) =>
+    schedules.map(({ localTime }) => minutesOf(localTime) - (zone === 'Europe/Paris' ? 60 : 0)),
   )
   const dueAtMs = (dayNumber: number) =>
     start - 30 * minute + dayNumber * day + (chance.pick(times) - (dayNumber < 7 ? 60 : 0)) * minute
   planStorms(world, chance.fork('storms'), { days, share: stormy, ...(only && { only }), dueAtMs })
-  for (const service of world.services) world.planWakes.note(service)
+  for (const schedule of schedulesOf(world)) world.planWakes.note(schedule)
   lookSoon(world)
   world.engine.runUntil(start + days * day)
   comeToRest(world)
@@ -72,9 +73,11 @@ export function live(seed: string, { days, stormy, only }: Wanted = usual): Live
   return reportOf(world)
 }
 
+const schedulesOf = ({ services }: World): Schedule[] => services.flatMap(({ schedules }) => schedules)
+
 /** No schedule goes on, every fault is over, and what is under way ends. */
 function comeToRest(world: World): void {
-  for (const service of world.services) service.planAt = null
+  for (const schedule of schedulesOf(world)) schedule.planAt = null
   world.engine.runUntil(world.engine.now + 3 * day)
 }
 
@@ -108,8 +111,7 @@ export function makeWorld(seed: string, chance: Seeded, days: number): World {
     callWakes: wakeIndex<Call>(({ wake_at }) => wake_at?.getTime() ?? null),
     alertWakes: wakeIndex<Alert>(({ wake_at }) => wake_at?.getTime() ?? null),
     outgoingWakes: wakeIndex<Outgoing>(({ life }) => life.wakeAt?.getTime() ?? null),
-    planWakes: wakeIndex<Service>(({ planAt }) => planAt?.getTime() ?? null),
-    openAlerts: new Set<Alert>(),
+    planWakes: wakeIndex<Schedule>(({ planAt }) => planAt?.getTime() ?? null),
     owners: { calls: attemptEnded, alerts: alertCallEnded },
     lastDay: Math.floor(start / day) * day + (days - 1) * day,
     isOneByOne: false,
@@ -182,7 +184,8 @@ function addPeople(world: World, chance: Seeded): void {
         chance.pick([0.99, 0.98, 0.97, 0.95, 0.9, 0.6]),
       ),
     )
-    world.services.push({
+    const schedules: Schedule[] = []
+    const service: Service = {
       id: String(place),
       phones,
       by,
@@ -193,16 +196,28 @@ function addPeople(world: World, chance: Seeded): void {
       helpKey: chance.bool(0.5) ? '9' : null,
       voicemailWords: chance.bool(0.3),
       zone,
-      localTime: chance.pick(common),
-      days: everyDay,
+      schedules,
       receivers: receiversOf(world, chance),
       stepMinutes: isDefault ? 5 : chance.int(1, 10),
       rounds: isDefault ? 3 : chance.int(1, 3),
       pauses: new Set(chance.bool(0.1) ? [dateOf(chance.int(2, 10)), dateOf(chance.int(11, 15))] : []),
-      plannedThrough: beginning(now),
-      planAt: now,
       calls: [],
-    })
+      alerts: [],
+    }
+    // some are called twice a day
+    for (const localTime of new Set([
+      chance.pick(common),
+      ...(chance.bool(0.2) ? [chance.pick(common)] : []),
+    ]))
+      schedules.push({
+        id: `${place} ${localTime}`,
+        service,
+        localTime,
+        days: everyDay,
+        plannedThrough: beginning(now),
+        planAt: now,
+      })
+    world.services.push(service)
   }
 }
 
@@ -239,7 +254,7 @@ function telephone(
 ): Telephone {
   const known = telephones.get(number)
   if (known) return known
-  const made: Telephone = { number, isMobile, owner, reliability, recent: [], isBusy: false }
+  const made: Telephone = { number, isMobile, owner, reliability, recent: [], busyWith: null }
   telephones.set(number, made)
   return made
 }

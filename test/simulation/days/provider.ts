@@ -43,6 +43,12 @@ export function providerOf(world: World, chance: Seeded): Provider {
   let made = 0
 
   function ask(outgoing: Outgoing, line: Line): { asked: Asked; tookMs: number } {
+    const answer = answerTo(outgoing, line)
+    if (answer.asked.kind === 'unknown') world.rules.unknown()
+    return answer
+  }
+
+  function answerTo(outgoing: Outgoing, line: Line): { asked: Asked; tookMs: number } {
     const { faults } = world
     world.rules.asked(outgoing, line)
     if (faults.isOn('provider down', line)) {
@@ -97,7 +103,7 @@ export function providerOf(world: World, chance: Seeded): Provider {
     const { to, life } = call.outgoing
     const mood = chance.next()
     const isReliable = mood < to.reliability
-    const wasBusy = to.isBusy
+    const wasBusy = to.busyWith !== null
     world.rules.rang(call)
     if (wasBusy || (!isReliable && mood > 0.985)) {
       end(call, chance.pick(['busy', 'rejected', 'unreachable']))
@@ -105,7 +111,7 @@ export function providerOf(world: World, chance: Seeded): Provider {
     }
     call.state = { kind: 'ringing' }
     call.isRinging = true
-    to.isBusy = true
+    to.busyWith = call.outgoing
     tell(call.outgoing, { kind: 'state', sid: call.sid, state: call.state, sequence: 1, code: null }, 30)
     const answersAfter = chance.int(2 * second, Math.max(3 * second, (life.ringSeconds - 2) * second))
     if (isReliable) engine.after(answersAfter, () => answer(call, 'human', true))
@@ -159,7 +165,7 @@ export function providerOf(world: World, chance: Seeded): Provider {
   function end(call: PhoneCall, how: LineEnd): void {
     if (call.state.kind === 'ended') return
     call.state = { kind: 'ended', how, seconds: 10 }
-    if (call.isRinging) call.outgoing.to.isBusy = false
+    if (call.isRinging) call.outgoing.to.busyWith = null
     call.isRinging = false
     tell(call.outgoing, { kind: 'state', sid: call.sid, state: call.state, sequence: 3, code: null }, 30)
   }

@@ -6,7 +6,7 @@ import { stepsOf } from '../../../src/alerts/who.ts'
 import type { CallEvent, CallState } from '../../../src/calls/machine.ts'
 import { people } from './people.ts'
 import type { PhoneCall } from './provider.ts'
-import type { Alert, Call, Line, Notification, Outgoing, Service, World } from './world.ts'
+import type { Alert, Call, Line, Notification, Outgoing, Schedule, World } from './world.ts'
 
 /** What was seen of one call, outside of every transaction. */
 export interface Seen {
@@ -40,6 +40,7 @@ export interface Rules {
   readonly counts: Map<string, number>
   callChanged(call: Call, before: CallState, event: CallEvent, now: Date): void
   alertChanged(alert: Alert, before: AlertState, event: AlertEvent, now: Date): void
+  opened(alert: Alert): void
   notified(notification: Notification): void
   claimed(outgoing: Outgoing, line: Line, kind: 'call' | 'text'): void
   asked(outgoing: Outgoing, line: Line): void
@@ -51,17 +52,24 @@ export interface Rules {
   played(call: Call): void
   confirmed(call: Call): void
   heardOf(outgoing: Outgoing, asked: Notification | null): void
+  /** an answer of the provider that may mean either */
+  unknown(): void
   crashed(error: unknown): void
   noteRollback(error: unknown): void
   separately(error: unknown): void
   atTheEnd(): void
 }
 
+export const unknownAnswers = 'answers that may mean either'
+export const ranBesideGivenUp = 'rang beside one that had been given up'
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 /** A sweeper comes within this of when it should; a row that gave trouble waits up to a minute, a few times. */
 const sweepsWithin = 4 * minute
+/** A claim is asked for within this, or not at all. */
+const claimGoodFor = 5 * second
 /** The net under a call that rings: the longest talk (src/calls/machine.ts). */
 const talkAtMost = 10 * minute
 
@@ -244,6 +252,16 @@ export function rulesOf(world: World): Rules {
       }
       people.hearOf(world, alert)
     },
+    opened(alert) {
+      if (alert.reason !== 'not placed') return
+      const others = alert.call.service.alerts.filter((other) => other !== alert && other.state !== 'closed')
+      const isSecond = others.some(
+        ({ opened_at }) => Math.abs(alert.opened_at.getTime() - opened_at.getTime()) < hour,
+      )
+      must(!isSecond, 'two alerts within an hour about one person of whom nobody knows', () =>
+        callNamed(alert.call),
+      )
+    },
     notified(notification) {
       if (notification.joined) {
         count('joined')
@@ -258,6 +276,7 @@ export function rulesOf(world: World): Rules {
       people.read(world, notification)
     },
     claimed(outgoing, line, kind) {
+      outgoing.claimedMs = now()
       const rate = kind === 'call' ? line.callsPerSecond : line.textsPerSecond
       const last = lastClaim.get(`${line.id} ${kind}`)
       const isTooSoon = last && last.ahead === world.aheadMs && now() - last.at < Math.floor(1000 / rate)
@@ -284,15 +303,21 @@ export function rulesOf(world: World): Rules {
     asked(outgoing, line) {
       judgePace(outgoing, line)
       const { state } = outgoing.life
-      const isOurs = state === 'claimed' || (state === 'unknown' && hasJumped(now() - minute, now()))
+      // another may have looked for it already, and found nothing: it is not given up before a minute has passed
+      const isFresh = now() - outgoing.claimedMs <= claimGoodFor
+      const isOurs = state === 'claimed' || (state === 'unknown' && isFresh)
       must(isOurs, 'asked for though nobody has claimed it', () => `${outgoing.id}, ${state}`)
     },
     rang(call) {
       const { outgoing } = call
+      const other = outgoing.to.busyWith
+      const isGivenUp = outgoing.life.state === 'ended' || other?.life.state === 'ended'
+      // the provider kept it in its queue longer than it could be found: counted, and held to R2's figure
+      if (other && isGivenUp) count(ranBesideGivenUp)
       must(
-        !outgoing.to.isBusy,
+        other === null || isGivenUp,
         'a number rung by two calls at once',
-        () => `${outgoing.to.number}, ${outgoing.id}, ${outgoing.owner.room}`,
+        () => `${outgoing.to.number}, ${outgoing.id} beside ${other?.id}, ${outgoing.owner.room}`,
       )
       count('rings')
       judgeRing(outgoing)
@@ -333,6 +358,7 @@ export function rulesOf(world: World): Rules {
         if (wasAsked === null && alert.state !== 'open' && alert.state !== 'handed over') heard.add(alert)
       if (outgoing.members.length === 1) heard.add(outgoing.members[0]!.alert)
     },
+    unknown: () => count(unknownAnswers),
     crashed(error) {
       break_('a bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
     },
@@ -342,18 +368,20 @@ export function rulesOf(world: World): Rules {
     },
     atTheEnd() {
       for (const service of world.services) {
-        const dates = new Set(service.calls.map((call) => call.local_date))
-        must(dates.size === service.calls.length, 'one slot twice', () => service.id)
-        must(dates.size === daysUpTo(service), 'a day without its call', () => `${service.id}: ${dates.size}`)
+        for (const schedule of service.schedules) judgeSlots(schedule)
         for (const call of service.calls) judgeCallsEnd(call)
       }
     },
   }
 
-  /** From the first call of a service to its last, counted by the calendar. */
-  function daysUpTo({ calls }: Service): number {
-    const dates = calls.map((call) => Date.parse(call.local_date)).sort((a, b) => a - b)
-    return (Math.max(dates.at(-1) ?? 0, world.lastDay) - (dates[0] ?? 0)) / (24 * hour) + 1
+  /** One call for each date, from the first to the last, counted by the calendar. */
+  function judgeSlots({ id, localTime, service }: Schedule): void {
+    const calls = service.calls.filter((call) => call.local_time === localTime)
+    const dates = new Set(calls.map((call) => call.local_date))
+    must(dates.size === calls.length, 'one slot twice', () => id)
+    const days = [...dates].map((date) => Date.parse(date)).sort((a, b) => a - b)
+    const wanted = (Math.max(days.at(-1) ?? 0, world.lastDay) - (days[0] ?? 0)) / (24 * hour) + 1
+    must(dates.size === wanted, 'a day without its call', () => `${id}: ${dates.size}`)
   }
 
   function judgeConfirmed(call: Call): void {

@@ -3,6 +3,8 @@
 import { type Kind, kinds, pairs } from './faults.ts'
 import { type Lived, live } from './live.ts'
 
+export { ranBesideGivenUp, unknownAnswers } from './rules.ts'
+
 export interface Simulated {
   worlds: number
   personDays: number

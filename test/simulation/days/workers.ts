@@ -16,6 +16,7 @@ import {
   newId,
   nowOf,
   type Process,
+  type Schedule,
   type Service,
   type World,
 } from './world.ts'
@@ -120,7 +121,7 @@ function stepsDue(world: World, who: Process): Step[] {
       sweep(
         who,
         () => dueSchedules(world),
-        (service) => planSchedule(world, who, service),
+        (schedule) => planSchedule(world, who, schedule),
       ),
     )
   if (world.callWakes.next() <= now)
@@ -175,20 +176,21 @@ function sweep<R>(who: Process, list: () => readonly R[], each: (row: R) => void
 
 // ── planning ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const dueSchedules = (world: World): Service[] =>
+const dueSchedules = (world: World): Schedule[] =>
   world.database.isDown ? [] : world.planWakes.due(nowOf(world).getTime(), plansAtMost)
 
 /** src/schedules/store.ts, planSchedule and insertCalls. */
-function planSchedule(world: World, who: Process, service: Service): boolean {
+function planSchedule(world: World, who: Process, schedule: Schedule): boolean {
   return inTx(world, who, (tx) => {
     const now = nowOf(world)
-    if (!service.planAt || service.planAt > now) return false
-    const planned = planOf(service, now)
-    for (const { localDate, localTime, dueAt } of planned.slots) {
+    const { service, localTime, planAt } = schedule
+    if (!planAt || planAt > now) return false
+    const planned = planOf(schedule, now)
+    for (const { localDate, dueAt } of planned.slots) {
       if (service.calls.some((call) => call.local_date === localDate && call.local_time === localTime))
         continue
       const call = waiting(world, service, { localDate, localTime, dueAt, now })
-      tx.add(service.calls as Call[], call)
+      tx.add(service.calls, call)
       tx.afterCommit(() => {
         const dueMs = dueAt.getTime() - world.aheadMs
         world.callWakes.note(call)
@@ -199,12 +201,12 @@ function planSchedule(world: World, who: Process, service: Service): boolean {
           )
       })
     }
-    tx.set(service, 'plannedThrough', planned.plannedThrough)
-    tx.set(service, 'planAt', planned.wakeAt)
+    tx.set(schedule, 'plannedThrough', planned.plannedThrough)
+    tx.set(schedule, 'planAt', planned.wakeAt)
     tx.afterCommit(() => {
-      if (service.planAt === null) return
-      world.planWakes.note(service)
-      lookSoon(world, service.planAt.getTime() - world.aheadMs)
+      if (schedule.planAt === null) return
+      world.planWakes.note(schedule)
+      lookSoon(world, schedule.planAt.getTime() - world.aheadMs)
     })
     return true
   })
@@ -245,7 +247,8 @@ function waiting(
 
 /** Production's plan, kept: many schedules are planned alike, and calendars are slow. */
 const plans = new Map<string, Planned>()
-function planOf({ localTime, days, zone, plannedThrough }: Service, now: Date): Planned {
+function planOf({ localTime, days, service, plannedThrough }: Schedule, now: Date): Planned {
+  const { zone } = service
   const key = `${localTime} ${zone} ${plannedThrough.getTime()} ${now.getTime()}`
   const known = plans.get(key)
   if (known) return known

@@ -26,23 +26,31 @@ export interface Service {
   readonly helpKey: string | null
   readonly voicemailWords: boolean
   readonly zone: string
-  readonly localTime: string
-  readonly days: readonly Weekday[]
   readonly receivers: readonly Receiver[]
   readonly stepMinutes: number
   readonly rounds: number
   /** local dates without calls */
   readonly pauses: ReadonlySet<string>
-  /** of its schedule's row */
-  plannedThrough: Date
-  planAt: Date | null
+  readonly schedules: readonly Schedule[]
   /** the unique index of slots */
   readonly calls: Call[]
+  /** about this receiver, in the order of making */
+  readonly alerts: Alert[]
+}
+
+export interface Schedule {
+  readonly id: string
+  readonly service: Service
+  readonly localTime: string
+  readonly days: readonly Weekday[]
+  plannedThrough: Date
+  planAt: Date | null
 }
 
 export interface Call extends CallRow {
   readonly service: Service
   readonly attempts: Attempt[]
+  /** the one that it raised or joined, or none */
   readonly alerts: Alert[]
   /** what the rules saw of it; of no transaction */
   readonly seen: Seen
@@ -53,7 +61,10 @@ export interface Attempt extends AttemptRow {
 }
 
 export interface Alert extends AlertRow {
+  /** the one that raised it */
   readonly call: Call
+  /** and those that joined */
+  readonly calls: Call[]
   readonly notifications: Notification[]
 }
 
@@ -88,8 +99,9 @@ export interface Outgoing {
   life: Life
   /** of an alert's: the notifications that share it, in the order of making */
   readonly members: Notification[]
-  /** how often the provider rang for it; of no transaction */
+  /** how often the provider rang for it, and when it was claimed last in true time; of no transaction */
   rings: number
+  claimedMs: number
 }
 
 export interface Line {
@@ -118,8 +130,8 @@ export interface Telephone {
   readonly reliability: number
   /** an index: calls and texts to it, the latest last; old ones go */
   readonly recent: Outgoing[]
-  /** it rings, or somebody talks */
-  isBusy: boolean
+  /** for which it rings now, or somebody talks */
+  busyWith: Outgoing | null
 }
 
 /** A process of ours. What it holds in memory is lost when it is killed, and goes on when it was only stopped. */
@@ -167,8 +179,7 @@ export interface World {
   readonly callWakes: WakeIndex<Call>
   readonly alertWakes: WakeIndex<Alert>
   readonly outgoingWakes: WakeIndex<Outgoing>
-  readonly planWakes: WakeIndex<Service>
-  readonly openAlerts: Set<Alert>
+  readonly planWakes: WakeIndex<Schedule>
   /** who hears of the end of an outgoing, in its transaction: registered, as in src/wiring.ts */
   readonly owners: Readonly<Record<Owner['room'], (world: World, tx: Tx, outgoing: Outgoing) => void>>
   readonly provider: Provider
