@@ -23,7 +23,7 @@ import { nothingSeen } from './days/rules.ts'
 import { webAsks, webHears } from './days/web.ts'
 import { type Call, inTx, type Outgoing, type Service, type World } from './days/world.ts'
 
-const [first = 1, last = process.env.SEED ? first : 16] = (process.env.SEED ?? '')
+const [first = 1, last = process.env.SEED ? first : 14] = (process.env.SEED ?? '')
   .split('-')
   .filter(Boolean)
   .map(Number)
@@ -280,9 +280,11 @@ function settleInMemory(world: World): void {
     const calls = dueCalls(world)
     for (const call of calls.length > 0 ? wakeMany(world, who!, calls) : []) wakeCall(world, who!, call)
     for (const alert of dueAlerts(world)) wakeAlert(world, who!, alert)
-    for (const step of lineSteps(world, who!)) step()
-    const now = world.engine.now
-    world.engine.runUntil(now)
+    for (const step of lineSteps(world, who!)) {
+      step()
+      // one by one: what was begun ends before anything else happens
+      world.engine.runUntil(world.engine.now)
+    }
     if (world.commits === before) return
   }
   throw new Error('memory does not come to rest')
