@@ -33,7 +33,10 @@ export function generate(seed: number): { scenario: Scenario; json: string } {
         .filter(() => dice.bool(0.6))
         .map((number) => [number, some(dice, 1, 3, () => reply(dice))]),
     ),
-    actions: actions(dice.fork('actions'), { until, services, lines, people }),
+    actions: [
+      ...actions(dice.fork('actions'), { until, services, lines, people }),
+      ...outages(dice.fork('outages'), until),
+    ],
     faults: faults(dice.fork('faults'), until, lines),
   }
   return { scenario: readScenario(JSON.stringify(json)), json: JSON.stringify(json, null, 2) }
@@ -148,6 +151,19 @@ const pressedAtTheLine = (dice: Seeded) =>
           atSecond: 12 + place * dice.int(1, 8),
         }),
       )
+
+/** On some days CallAssist itself is away for a while, with its pages or without. */
+const outages = (dice: Seeded, until: number) =>
+  dice.bool(0.15)
+    ? [
+        {
+          at: instant(dice.int(0, until / 2)),
+          do: 'outage',
+          minutes: dice.pick([1, 3, dice.int(1, 25)]),
+          web: dice.bool(0.3),
+        },
+      ]
+    : []
 
 function actions(
   dice: Seeded,
