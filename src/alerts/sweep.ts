@@ -74,6 +74,8 @@ async function countTrouble(app: App, due: Due): Promise<number> {
   return app.db.in(due, async (tx) => {
     const alert = await lockAlert(tx, due.alertId)
     if (!alert) throw new Error('a due alert is gone')
+    // it was saved after all, and only the word of that was lost: its next waking is not ours to move
+    if (!alert.wake_at || alert.wake_at > app.clock.now()) return 0
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(alert.troubles, 10))
     await putAside(tx, due.alertId, new Date(app.clock.now().getTime() + delayMs))
     return alert.troubles + 1

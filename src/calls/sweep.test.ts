@@ -107,3 +107,22 @@ test('a round is bounded, the longest overdue first, and the actor says when the
   expect(await sweep()).toBe(50)
   expect(await sweep()).toBe(0)
 })
+
+test('what was saved is left alone when only the word of that is lost', async () => {
+  const { app, call, plan, sweep } = await callsWorld()
+  const id = await plan('2026-11-24T09:30:00Z')
+  app.at('2026-11-24T09:30:00Z')
+  const inOrder = app.db.in
+  let isLost = false
+  app.db.in = async (scope, work) => {
+    const result = await inOrder(scope, work)
+    if (isLost) return result
+    isLost = true
+    throw new Error('the connection broke after the commit')
+  }
+  await sweep()
+  const rings = await call(id)
+  expect(rings).toMatchObject({ state: 'ringing', attempts: [{ number: 1, result: null }] })
+  // it wakes when nothing was heard of the ring for too long, and not two seconds later, when it would be put down
+  expect(rings.wakeAt!.getTime()).toBeGreaterThan(app.clock.now().getTime() + 3_600_000)
+})

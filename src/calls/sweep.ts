@@ -99,6 +99,8 @@ async function countTrouble(app: App, due: Due): Promise<number> {
   return app.db.in(due, async (tx) => {
     const call = await lockCall(tx, due.callId)
     if (!call) throw new Error('a due call is gone')
+    // it was saved after all, and only the word of that was lost: its next waking is not ours to move
+    if (!call.wake_at || call.wake_at > app.clock.now()) return 0
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** call.troubles)
     await putAside(tx, due.callId, new Date(app.clock.now().getTime() + delayMs))
     return call.troubles + 1

@@ -564,6 +564,7 @@ export function wakeAlert(world: World, who: Process, alert: Alert): boolean {
 function setAside(world: World, who: Process, alert: Alert): boolean {
   try {
     const troubles = inTx(world, who, (tx) => {
+      if (!alert.wake_at || alert.wake_at > nowOf(world)) return 0
       const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(alert.troubles, 10))
       if (alert.state !== 'closed') {
         wakes(world, tx, alert, after(nowOf(world), delayMs))

@@ -299,6 +299,7 @@ export function wakeCall(world: World, who: Process, call: Call): boolean {
 function setAside(world: World, who: Process, call: Call): boolean {
   try {
     const troubles = inTx(world, who, (tx) => {
+      if (!isDue(world, call)) return 0
       const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** call.troubles)
       if (call.state !== 'closed') {
         wakes(world, tx, call, after(nowOf(world), delayMs))
