@@ -76,7 +76,7 @@ export function worldOf(seed: number, hours: number, receivers: number): Scenari
 
 /** Times of day, in minutes since midnight, around which calls are due; within the first hours only where the siege is short. */
 function groupsOf(hours: number): number[] {
-  if (hours >= 24) return [9 * 60, 11 * 60 + 30, 13 * 60, 17 * 60, 19 * 60 + 30]
+  if (hours >= 24) return [9 * 60, 18 * 60]
   return Array.from({ length: Math.ceil((hours * 60 - 8) / 12) }, (_, n) => 8 * 60 + 5 + n * 12)
 }
 
@@ -92,7 +92,7 @@ function service(dice: Seeded, n: number, groups: readonly number[], people: rea
   return {
     receiver: { name: `Receiver ${n + 1}`, phones },
     attempts: dice.int(2, 3),
-    gapMinutes: dice.int(2, 5),
+    gapMinutes: dice.int(2, 4),
     ringSeconds: dice.int(20, 30),
     usefulForMinutes: dice.pick([20, 30, 60]),
     ...(dice.bool(0.2) && { helpKey: '9' }),
@@ -100,7 +100,7 @@ function service(dice: Seeded, n: number, groups: readonly number[], people: rea
       .shuffle(groups)
       .slice(0, Math.max(1, Math.ceil(groups.length * 0.6)))
       .map((at) => ({
-        time: timeOfDay(at + dice.int(0, 3)),
+        time: timeOfDay(at + dice.int(0, 2)),
         by,
         message: { say: 'Time for your tablets.' },
       })),
@@ -113,7 +113,7 @@ function service(dice: Seeded, n: number, groups: readonly number[], people: rea
           ? ['call', 'text', 'email']
           : dice.shuffle(['call', 'text', 'email']).slice(0, dice.int(1, 3)),
     })),
-    alert: { stepMinutes: dice.int(2, 5), rounds: dice.pick([1, 1, 2]) },
+    alert: { stepMinutes: dice.int(2, 4), rounds: dice.pick([1, 1, 2]) },
   }
 }
 
