@@ -9,7 +9,7 @@ const node24 = fileURLToPath(new URL('../../scripts/node24.mjs', import.meta.url
 const killPoints = 200
 
 test.skipIf(process.platform === 'win32')('no due call is lost and none is doubled under fire', async () => {
-  const { code, said } = await siege(['--hours', '0.4', '--kill-points', `${killPoints}`])
+  const { code, said } = await siege(['--hours', '0.33', '--kill-points', `${killPoints}`])
   console.log(said.split('\n\n').slice(1).join('\n\n'))
   expect(said).toContain('every rule held')
   expect(code).toBe(0)

@@ -36,7 +36,8 @@ export interface Besieged {
   ledger: readonly LedgerEvent[]
 }
 
-const meanMs = 4000
+/** From blow to blow, while they fall. */
+const meanMs = 2800
 const lookEveryMs = 600
 const sayEveryMs = 30 * 60_000
 
@@ -82,18 +83,24 @@ interface Field {
   say: (line: string) => void
 }
 
-/** Until the hours are over. Blows fall while something is due or under way, and as long as fewer fell than should have by now. */
+/**
+ * Until the hours are over and enough fell. As many blows fall as the time that has passed is worth, leaps included: so they come thick when
+ * something is due again, and then let it come to an end.
+ */
 async function underFire(wanted: SiegeWanted, field: Field): Promise<void> {
   const { outside, blows, say } = field
   const { start, calm } = spanOf(wanted.hours)
   const now = () => outside.app.clock.now().getTime()
-  const share = () => (now() - start.getTime()) / (calm.getTime() - start.getTime())
+  const share = () => Math.min(1, (now() - start.getTime()) / (calm.getTime() - start.getTime()))
   let saidAt = 0
   for (const { afterMs, blow } of plan(wanted.seed, meanMs)) {
+    while (blows.killPoints() >= wanted.killPoints * share()) {
+      if (now() >= calm.getTime()) return
+      await passIdle(field, calm)
+      await pause(lookEveryMs)
+    }
     await pause(afterMs)
     await blows.strike(blow)
-    if (blows.killPoints() >= wanted.killPoints * share()) await passIdle(field, calm)
-    if (now() >= calm.getTime()) return
     if (now() - saidAt < sayEveryMs) continue
     saidAt = now()
     say(`${new Date(saidAt).toISOString().slice(0, 16)}Z  ${blows.killPoints()} kill points`)
