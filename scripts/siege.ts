@@ -13,6 +13,7 @@ const { values } = parseArgs({
     receivers: { type: 'string', default: '14' },
     'kill-points': { type: 'string', default: '200' },
     speed: { type: 'string', default: '10' },
+    minutes: { type: 'string' },
     ledger: { type: 'string' },
   },
 })

@@ -17,7 +17,7 @@ import { type Outside, openOutside } from './outside.ts'
 import { plan } from './plan.ts'
 import { type Nodes, startNodes } from './processes.ts'
 import { trace } from './trace.ts'
-import { spanOf, worldOf } from './world.ts'
+import { calmMs, spanOf, worldOf } from './world.ts'
 
 export interface SiegeWanted {
   /** of the shared clock, with blows; some calm ones follow */
@@ -27,6 +27,8 @@ export interface SiegeWanted {
   /** processes killed and stopped, servers crashed, wires cut: at least so many */
   killPoints: number
   speed: number
+  /** Aborted: it is over earlier, and everything settles and is judged as far as it went. */
+  enough: AbortSignal
 }
 
 export interface Besieged {
@@ -34,6 +36,8 @@ export interface Besieged {
   wrong: readonly string[]
   table: string
   ledger: readonly LedgerEvent[]
+  /** of the shared clock, the calm ones too */
+  hours: number
 }
 
 /** From blow to blow, while they fall. */
@@ -67,7 +71,7 @@ export async function besiege(
     await underFire(wanted, field)
     await blows.end()
     say('calm')
-    await settle(field, spanOf(wanted.hours).until)
+    await settle(field, later(outside.app.clock.now(), calmMs))
     const left = (await comesToRest(field)) ? [] : ['something stays due for ever']
     return await verdict(outside, nodes, blows, scenario, left)
   } finally {
@@ -95,10 +99,11 @@ async function underFire(wanted: SiegeWanted, field: Field): Promise<void> {
   let saidAt = 0
   for (const { afterMs, blow } of plan(wanted.seed, meanMs)) {
     while (blows.killPoints() >= wanted.killPoints * share()) {
-      if (now() >= calm.getTime()) return
+      if (now() >= calm.getTime() || wanted.enough.aborted) return
       await passIdle(field, calm)
       await pause(lookEveryMs)
     }
+    if (wanted.enough.aborted) return
     await pause(afterMs)
     await blows.strike(blow)
     if (now() - saidAt < sayEveryMs) continue
@@ -144,7 +149,7 @@ async function verdict(
   left: readonly string[],
 ): Promise<Besieged> {
   const ledger = inOrder(await whatHappened(app, seen))
-  const judged = judge({ ...scenario, faults: [...faults] }, ledger, aside)
+  const judged = judge({ ...scenario, until: app.clock.now(), faults: [...faults] }, ledger, aside)
   const wrong: string[] = [...nodes.fallen, ...left]
   for (const what of judged.wrong)
     wrong.push(`${what}\n${await trace(what, { app, scenario, ledger, struck })}`)
@@ -152,6 +157,7 @@ async function verdict(
   return {
     wrong,
     ledger,
+    hours: (app.clock.now().getTime() - scenario.start.getTime()) / 3_600_000,
     table: [
       table([
         ...counts.toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -174,4 +180,5 @@ const failingQuietly = (actor: Actor): Actor => ({
   runDue: (now) => actor.runDue(now).catch(() => 0),
 })
 
+const later = (from: Date, ms: number) => new Date(from.getTime() + ms)
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

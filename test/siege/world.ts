@@ -16,13 +16,15 @@ export interface Span {
   until: Date
 }
 
-/** Three hours after the last blow: the longest alert has gone through its rounds. */
+/** So long after the last blow the longest alert has gone through its rounds. */
+export const calmMs = 180 * minute
+
 export function spanOf(hours: number): Span {
   const start = Date.parse('2026-11-24T08:00:00Z')
   return {
     start: new Date(start),
     calm: new Date(start + hours * 60 * minute),
-    until: new Date(start + (hours * 60 + 180) * minute),
+    until: new Date(start + hours * 60 * minute + calmMs),
   }
 }
 
