@@ -62,20 +62,17 @@ async function rowsOf(app: App, receiver: string): Promise<Moment[]> {
       .select(['c.id', 'c.due_at', 'c.state', 'c.attempt', 'c.outcome', 'c.outcome_at', 'c.troubles'])
       .execute(),
   )
-  const ids = ofReceiver.map(({ id }) => id)
-  if (ids.length === 0) return []
+  // a list in SQL has one entry at least
+  const ids = ['00000000-0000-0000-0000-000000000000', ...ofReceiver.map(({ id }) => id)]
   const [events, outgoings] = await app.db.look(({ sql }) =>
     Promise.all([
       sql.selectFrom('call_event').selectAll().where('call_id', 'in', ids).execute(),
       sql.selectFrom('outgoing').selectAll().where('owner_id', 'in', ids).execute(),
     ]),
   )
+  const sent = [ids[0]!, ...outgoings.map(({ id }) => id)]
   const exchanges = await app.db.look(({ sql }) =>
-    sql
-      .selectFrom('provider_exchange')
-      .selectAll()
-      .where('outgoing_id', 'in', ['', ...outgoings.map(({ id }) => id)].filter(Boolean))
-      .execute(),
+    sql.selectFrom('provider_exchange').selectAll().where('outgoing_id', 'in', sent).execute(),
   )
   return [
     ...ofReceiver.map((call) => ({ at: call.due_at, says: `CALL ${JSON.stringify(call)}` })),
