@@ -66,6 +66,8 @@ export async function besiege(
     const blows = assault(outside, nodes)
     const leaps = leaper(outside, clock, [people])
     await allRun(nodes)
+    const { start } = spanOf(wanted.hours)
+    clock.leap(Math.max(0, start.getTime() - outside.app.clock.now().getTime()))
     say('everybody runs')
     const field = { outside, blows, leaps, say }
     await underFire(wanted, field)
