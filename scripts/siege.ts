@@ -10,7 +10,7 @@ const { values } = parseArgs({
   options: {
     hours: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
-    receivers: { type: 'string', default: '14' },
+    receivers: { type: 'string', default: '30' },
     'kill-points': { type: 'string', default: '200' },
     speed: { type: 'string', default: '10' },
     minutes: { type: 'string' },

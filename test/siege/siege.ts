@@ -44,6 +44,8 @@ export interface Besieged {
 const meanMs = 2800
 const lookEveryMs = 600
 const sayEveryMs = 30 * 60_000
+/** No call and no request lasts longer. */
+const stuckMs = 15 * 60_000
 
 /** @param say a line on how far it is, now and then */
 export async function besiege(
@@ -73,9 +75,8 @@ export async function besiege(
     await underFire(wanted, field)
     await blows.end()
     say('calm')
-    await settle(field, later(outside.app.clock.now(), calmMs))
-    const left = (await comesToRest(field)) ? [] : ['something stays due for ever']
-    return await verdict(outside, nodes, blows, scenario, left)
+    const hasSettled = await settle(field, later(outside.app.clock.now(), calmMs))
+    return await verdict(outside, nodes, blows, scenario, hasSettled)
   } finally {
     await nodes?.close()
     await outside.close()
@@ -125,20 +126,17 @@ async function passIdle({ outside, blows, leaps }: Field, until: Date): Promise<
   }
 }
 
-/** Nothing is broken any more: everything that is due until then happens. */
-async function settle(field: Field, until: Date): Promise<void> {
-  while (field.outside.app.clock.now() < until) {
+/**
+ * Nothing is broken any more: everything that is due until then happens.
+ * @returns whether it all came to rest; not when something was due, or under way, without a pause for so long that it is stuck
+ */
+async function settle(field: Field, until: Date): Promise<boolean> {
+  const { clock } = field.outside.app
+  for (let stuckAt = later(clock.now(), stuckMs); clock.now() < stuckAt; await pause(lookEveryMs)) {
+    if (!(await field.leaps.idleUntil())) continue
+    if (clock.now() >= until) return true
     await passIdle(field, until)
-    await pause(lookEveryMs)
-  }
-}
-
-/** Whether, within five minutes, nothing is due and nothing under way. */
-async function comesToRest({ outside, leaps }: Field): Promise<boolean> {
-  const until = outside.app.clock.now().getTime() + 5 * 60_000
-  while (outside.app.clock.now().getTime() < until) {
-    if (await leaps.idleUntil()) return true
-    await pause(lookEveryMs)
+    stuckAt = later(clock.now(), stuckMs)
   }
   return false
 }
@@ -148,11 +146,12 @@ async function verdict(
   nodes: Nodes,
   { struck, faults, aside, killPoints }: Assault,
   scenario: Scenario,
-  left: readonly string[],
+  hasSettled: boolean,
 ): Promise<Besieged> {
   const ledger = inOrder(await whatHappened(app, seen))
   const judged = judge({ ...scenario, until: app.clock.now(), faults: [...faults] }, ledger, aside)
-  const wrong: string[] = [...nodes.fallen, ...left]
+  const wrong = [...nodes.fallen]
+  if (!hasSettled) wrong.push('something stays due, or under way, for ever')
   for (const what of judged.wrong)
     wrong.push(`${what}\n${await trace(what, { app, scenario, ledger, struck })}`)
   const counts = [...Map.groupBy(struck, ({ name }) => name)].map(([name, of]) => [name, of.length] as const)
