@@ -5,8 +5,8 @@ import { livingSince } from '../db/past.ts'
 import type { Actor } from '../queue/actor.ts'
 import { moveBatch, nextLook, putLookOff, takeLook } from './store.ts'
 
-/** Moved in one transaction, in some ten milliseconds. */
-const callsAtOnce = 50
+/** Moved in one transaction: some 300 rows, in tens of milliseconds, for which the loop of a worker stands still. */
+const callsAtOnce = 20
 const restMs = 1000
 /** When most of Europe sleeps and no call is due: 03:40 in UTC. */
 const lookAtMinute = 3 * 60 + 40
