@@ -373,11 +373,14 @@ function unacceptedIsHandedOver(scenario: Scenario, ledger: readonly LedgerEvent
   return wrong
 }
 
+/** Who picks up when the call is of no use any more hears that, and no message. */
+const tooLateWords = 'There is nothing that you need to do.'
+
 /** 6: nothing is played or written for a call later than its useful time. */
 function nothingStale(scenario: Scenario, ledger: readonly LedgerEvent[]): string[] {
   const slots = dueIn(scenario, 0)
   return tries(ledger)
-    .filter((e) => e.event === 'text' || e.heard.length > 0)
+    .filter((e) => e.event === 'text' || (e.heard.length > 0 && !e.heard.includes(tooLateWords)))
     .filter((e) => {
       const at = ms((e.event === 'ring' && e.answeredAt) || e.at)
       return !slots.some((slot) => slot.receiver === e.receiver && slot.at <= at && at <= slot.usefulUntil)
