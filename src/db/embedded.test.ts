@@ -328,7 +328,8 @@ test('trouble of the server is told without what it was about', async () => {
   const again = new Promise<void>((done) => database.onRestart(done))
   process.kill(database.pid(), 'SIGKILL')
   await again
-  expect(told).toEqual([
+  // whether its pid file still lies there is a matter of moments
+  expect(told.filter((what) => what !== 'a pid file of a dead database server was removed')).toEqual([
     'the database server died, it is being started anew',
     'the database server runs again',
   ])
