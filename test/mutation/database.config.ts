@@ -9,6 +9,6 @@ export default defineConfig({
     globalSetup: ['test/support/server.ts'],
     hookTimeout: 60_000,
     testTimeout: 30_000,
-    include: ['src/services/access.test.ts', 'src/web/*.test.tsx'],
+    include: ['src/services/access.test.ts', 'src/web/{guard.test.ts,server.test.tsx}'],
   },
 })

@@ -9,6 +9,7 @@ export interface Survivor {
 }
 
 const sameEitherWay = 'two equal instants: either is the same'
+const neverShown = 'a word for the log of who develops this: the page says it in its own words'
 const theDefault = 'it is Temporal’s default, said because it matters'
 const noSuchWord = 'there is no channel of that name, and nobody is told over it'
 const oneDateOnly = 'the search begins and ends at that one date'
@@ -114,4 +115,30 @@ export const survivors: readonly Survivor[] = [
   },
   { file: 'src/kit/local-time.ts', from: "{ disambiguation: 'compatible' }", to: '{}', because: theDefault },
   { file: 'src/kit/local-time.ts', from: "{ largestUnit: 'day' }", to: '{}', because: theDefault },
+  ...["{ message: 'cross-origin' }", "{ message: 'not our name' }", "{ message: 'too large' }"].map(
+    (from) => ({
+      file: 'src/web/guard.ts',
+      from,
+      to: '{}',
+      because: neverShown,
+    }),
+  ),
+  ...["'cross-origin'", "'not our name'", "'too large'"].map((from) => ({
+    file: 'src/web/guard.ts',
+    from,
+    to: '""',
+    because: neverShown,
+  })),
+  {
+    file: 'src/web/guard.ts',
+    from: "''",
+    to: '"Stryker was here!"',
+    because: 'what is no address has no name, and that is no name of ours either',
+  },
+  ...['/\\[|\\]$/g', '/^\\[|\\]/g'].map((to) => ({
+    file: 'src/web/guard.ts',
+    from: '/^\\[|\\]$/g',
+    to,
+    because: 'a URL has brackets only around the whole of an IPv6 address',
+  })),
 ]
