@@ -44,6 +44,24 @@ test('one at a time, and on a line that is not fast, slots are what one slot was
   expect(slots(new Date(0), nine, 30, 1)).toMatchObject({ departures: [nine], lookAt: at(34) })
 })
 
+test('a fast line reserves the slots of fifty milliseconds, a little further apart than its rate', () => {
+  const free = slots(new Date(0), nine, 100, 100)
+  expect(free.departures).toEqual([0, 10, 20, 30, 40].map(at))
+  expect([free.nextAfter(5), free.nextAfter(2), free.lookAt]).toEqual([at(51), at(21), at(51 - 25)])
+  expect(slots(new Date(0), nine, 100, 3)).toMatchObject({
+    departures: [0, 10, 20].map(at),
+    lookAt: at(31 - 25),
+  })
+  // what is reserved already counts: of the next fifty milliseconds only the rest
+  expect(slots(at(30), nine, 100, 100).departures).toEqual([at(30), at(40)])
+  expect(slots(at(100), nine, 100, 100)).toMatchObject({ departures: [], lookAt: at(100 - 25) })
+})
+
+test('slots that lie fifty milliseconds apart are not reserved', () => {
+  expect(slots(new Date(0), nine, 20, 100)).toMatchObject({ departures: [nine], lookAt: at(50) })
+  expect(slots(new Date(0), nine, 21, 100).departures).toEqual([nine, at(48)])
+})
+
 test('a fast line: never more than the rate in any second, though a timer be late, and used to nineteen parts of twenty', () => {
   fc.assert(
     fc.property(

@@ -16,7 +16,13 @@ const pure = { tests: 'test/mutation/pure.config.ts', atOnce: 2 }
 export const groups: readonly Group[] = [
   {
     name: 'machines',
-    files: ['src/calls/machine.ts', 'src/alerts/machine.ts', 'src/alerts/who.ts', 'src/lines/machine.ts'],
+    files: [
+      'src/calls/machine.ts',
+      'src/alerts/machine.ts',
+      'src/alerts/who.ts',
+      'src/alerts/joining.ts',
+      'src/lines/machine.ts',
+    ],
     aim: 0.9,
     ...pure,
   },

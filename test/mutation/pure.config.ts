@@ -8,7 +8,7 @@ export default defineConfig({
     env: { TZ: 'UTC', NODE_ENV: 'test' },
     include: [
       'src/calls/machine.test.ts',
-      'src/alerts/{machine,who,ceilings}.test.ts',
+      'src/alerts/{machine,who,joining,ceilings}.test.ts',
       'src/lines/{machine,machine-bounds,health,pacing}.test.ts',
       'src/schedules/{plan,recurrence}.test.ts',
       'src/kit/{local-time,time-of-day}.test.ts',
