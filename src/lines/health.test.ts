@@ -100,3 +100,11 @@ test('what changes nothing gives back the very same health', () => {
   const quiet = unknownHealth(nine)
   expect(after(quiet, [worked, 9])).toBe(quiet)
 })
+
+test('however often it is asked in vain, a failed line is asked again after half a minute', () => {
+  let line = failedLine()
+  for (let probes = 1; probes <= 6; probes++) {
+    line = after(line, [{ kind: 'probed', well: false }, 100 * probes])
+    expect(line.probeAt).toEqual(at(100 * probes + (probes === 1 ? 15 : 30)))
+  }
+})
