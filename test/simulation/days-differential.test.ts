@@ -541,124 +541,56 @@ async function rowsInSql({ app, services }: Both): Promise<ReturnType<typeof row
 }
 
 /** What is compared of each: everything that a later decision depends on. */
-const callOf = ({
-  state,
-  attempt,
-  wake_at,
-  outcome,
-  outcome_at,
-  acknowledged_at,
-  acknowledged_by,
-  troubles,
-}: Pick<
-  Call,
-  | 'state'
-  | 'attempt'
-  | 'wake_at'
-  | 'outcome'
-  | 'outcome_at'
-  | 'acknowledged_at'
-  | 'acknowledged_by'
-  | 'troubles'
->) => ({
-  state,
-  attempt,
-  wake_at,
-  outcome,
-  outcome_at,
-  acknowledged_at,
-  acknowledged_by,
-  troubles,
-})
+const only =
+  <Column extends string>(...columns: readonly Column[]) =>
+  (row: Readonly<Record<Column, unknown>>) =>
+    Object.fromEntries(columns.map((column) => [column, row[column]])) as Record<Column, unknown>
 
-type AlertColumns = Pick<
-  Call['alerts'][number],
-  | 'state'
-  | 'reason'
-  | 'step'
-  | 'round'
-  | 'wake_at'
-  | 'opened_at'
-  | 'accepted_by'
-  | 'accepted_over'
-  | 'accepted_at'
-  | 'closed_how'
-  | 'closed_by'
-  | 'closed_at'
->
-const alertOf = ({
-  state,
-  reason,
-  step,
-  round,
-  wake_at,
-  opened_at,
-  accepted_by,
-  accepted_over,
-  accepted_at,
-  closed_how,
-  closed_by,
-  closed_at,
-}: AlertColumns) => ({
-  state,
-  reason,
-  step,
-  round,
-  wake_at,
-  opened_at,
-  accepted_by,
-  accepted_over,
-  accepted_at,
-  closed_how,
-  closed_by,
-  closed_at,
-})
+const callOf = only(
+  'state',
+  'attempt',
+  'wake_at',
+  'outcome',
+  'outcome_at',
+  'acknowledged_at',
+  'acknowledged_by',
+  'troubles',
+)
+const alertOf = only(
+  'state',
+  'reason',
+  'step',
+  'round',
+  'wake_at',
+  'opened_at',
+  'accepted_by',
+  'accepted_over',
+  'accepted_at',
+  'closed_how',
+  'closed_by',
+  'closed_at',
+)
 
-type LifeColumns = Pick<
-  Outgoing['life'],
-  | 'kind'
-  | 'state'
-  | 'usefulUntil'
-  | 'tries'
-  | 'notBefore'
-  | 'refusedSince'
-  | 'wakeAt'
-  | 'sid'
-  | 'sequence'
-  | 'keys'
-  | 'hangUp'
-  | 'claimedAt'
-  | 'placedAt'
-  | 'rangAt'
-  | 'answeredAt'
-  | 'endedAt'
-> & {
-  machine: string | null
-  result: string | null
-  to: string
-  purpose: string
-  priority: number
-}
-const lifeOf = (life: LifeColumns) => ({
-  kind: life.kind,
-  state: life.state,
-  to: life.to,
-  purpose: life.purpose,
-  priority: life.priority,
-  usefulUntil: life.usefulUntil,
-  tries: life.tries,
-  notBefore: life.notBefore,
-  refusedSince: life.refusedSince,
-  wakeAt: life.wakeAt,
-  sid: life.sid,
-  sequence: life.sequence,
-  machine: life.machine,
-  keys: life.keys,
-  hangUp: life.hangUp,
-  claimedAt: life.claimedAt,
-  placedAt: life.placedAt,
-  rangAt: life.rangAt,
-  answeredAt: life.answeredAt,
-  endedAt: life.endedAt,
-  result: life.result,
-})
+const lifeOf = only(
+  'kind',
+  'state',
+  'to',
+  'purpose',
+  'priority',
+  'usefulUntil',
+  'tries',
+  'notBefore',
+  'refusedSince',
+  'wakeAt',
+  'sid',
+  'sequence',
+  'machine',
+  'keys',
+  'hangUp',
+  'claimedAt',
+  'placedAt',
+  'rangAt',
+  'answeredAt',
+  'endedAt',
+  'result',
+)
