@@ -344,6 +344,7 @@ test.each([1, 2, 3])(
           ownerId: one.owner_id,
           partId: one.part_id,
           silences: 0,
+          rangAt: null,
         }
         const set = (more: { state?: OutgoingState; keys?: string; result?: string }) =>
           tx.sql.updateTable('outgoing').set(more).where('id', '=', one.id).execute()

@@ -17,13 +17,14 @@ import { writtenOf } from '../messages/messages.ts'
 import { pausesOn, type ServicePlan, servicePlans } from '../services/services.ts'
 import { type CallEffect, type CallEvent, type CallPlan, type CallState, decide } from './machine.ts'
 import {
+  type AttemptFound,
+  type AttemptHeard,
   type AttemptRow,
   attemptsOf,
   type CallRow,
   type Change,
   endAttempt,
   lockCall,
-  markAttempt,
   type NewAttempt,
   saveChanges,
   stateOf,
@@ -44,34 +45,71 @@ export async function advance(app: App, tx: Tx, callId: string, event: CallEvent
 
 /** The same for a row that this transaction has locked already. */
 export async function advanceLocked(app: App, tx: Tx, call: CallRow, event: CallEvent): Promise<CallState> {
-  const decided = await decideAll(app, tx, [call], event)
-  await saveAll(app, tx, decided)
-  return decided[0]!.to
+  const facts = await factsOf(tx, [call], event.kind === 'woke' ? app.clock.now() : null)
+  return advanceFrom(app, tx, { call, event, facts: facts.get(call.id)! })
+}
+
+/** The same from what it depends on. */
+export async function advanceFrom(app: App, tx: Tx, happening: Happening): Promise<CallState> {
+  const decided = decideOn(happening, app.clock.now())
+  await saveAll(app, tx, [decided])
+  return decided.to
 }
 
 /**
- * Wake many that this transaction has locked, by a handful of statements. One whose waking concerns more rows than are made anew is
- * left as it was: it locks others, and two transactions that lock many in orders of their own would wait for each other.
- * @returns those that are to be woken each in a transaction of its own
+ * Tell many, each of which this transaction has locked, by a handful of statements. One that concerns more rows than its own and those that
+ * are made anew is left as it was: it locks others, and two transactions that lock many in orders of their own would wait for each other.
+ * @returns how each stands then; null: it is to be told in a transaction of its own
  */
-export async function wakeTogether(app: App, tx: Tx, calls: readonly CallRow[]): Promise<CallRow[]> {
-  const decided = await decideAll(app, tx, calls, { kind: 'woke' })
+export async function advanceTogether(
+  app: App,
+  tx: Tx,
+  happenings: readonly Happening[],
+): Promise<(CallState | null)[]> {
+  const now = app.clock.now()
+  const decided = happenings.map((happening) => decideOn(happening, now))
   await saveAll(app, tx, decided.filter(locksNothingElse))
-  return decided.filter((each) => !locksNothingElse(each)).map(({ call }) => call)
+  return decided.map((each) => (locksNothingElse(each) ? each.to : null))
+}
+
+/** Wake many that this transaction has locked. @returns those that are to be woken each in a transaction of its own */
+export async function wakeTogether(app: App, tx: Tx, calls: readonly CallRow[]): Promise<CallRow[]> {
+  const facts = await factsOf(tx, calls, app.clock.now())
+  const woken = calls.map((call) => ({ call, event: { kind: 'woke' as const }, facts: facts.get(call.id)! }))
+  const states = await advanceTogether(app, tx, woken)
+  return calls.filter((_, place) => states[place] === null)
 }
 
 const locksNothingElse = ({ effects }: Decided): boolean => effects.every(beginsAttempt)
 
-interface Decided extends Change {
-  effects: readonly CallEffect[]
+/** What a decision about a call depends on, beside its row. */
+export interface Facts {
   service: ServicePlan
+  /** the receiver's numbers that take texts, of a call that may be made by text */
   mobiles: readonly string[]
-  attempts: readonly AttemptRow[]
+  /** in order */
+  attempts: readonly AttemptHeard[]
+  /** why it is not made; null also when that was not asked */
+  skip: string | null
 }
 
-/** What this event makes of each, from all that it depends on. Changes nothing. */
-async function decideAll(app: App, tx: Tx, calls: readonly CallRow[], event: CallEvent): Promise<Decided[]> {
-  const now = app.clock.now()
+/** One call that this transaction has locked, and what happened to it. */
+export interface Happening {
+  call: CallRow
+  event: CallEvent
+  facts: Facts
+}
+
+interface Decided extends Change, Happening {
+  effects: readonly CallEffect[]
+}
+
+/** The facts of each, by call. @param wakingAt now, when they wake: then also why they are not made */
+export async function factsOf(
+  tx: Tx,
+  calls: readonly CallRow[],
+  wakingAt: Date | null,
+): Promise<Map<string, Facts>> {
   const begun = calls.filter(({ attempt }) => attempt > 0)
   const attemptsByCall = await attemptsOf(
     tx,
@@ -83,41 +121,44 @@ async function decideAll(app: App, tx: Tx, calls: readonly CallRow[], event: Cal
     tx,
     [...services.values()].filter(({ serviceId }) => texting.has(serviceId)),
   )
-  const skips = event.kind === 'woke' ? await reasonsToSkip(tx, calls, services, now) : []
-  return calls.map((call, place) => {
-    const service = services.get(call.service_id)
-    if (!service) throw new Error('a call without its service')
-    const attempts = attemptsByCall.get(call.id) ?? []
-    const mobiles = mobilesByService.get(call.service_id) ?? []
-    const from = stateOf(call, attempts)
-    const plan = callPlan(call, service, mobiles, skips[place] ?? null)
-    const { state, effects } = decide(from, event, plan, now)
-    return { call, event, from, to: state, effects, service, mobiles, attempts }
-  })
+  const skips = wakingAt ? await reasonsToSkip(tx, calls, services, wakingAt) : []
+  return new Map(
+    calls.map((call, place) => {
+      const service = services.get(call.service_id)
+      if (!service) throw new Error('a call without its service')
+      const attempts = attemptsByCall.get(call.id) ?? []
+      const mobiles = mobilesByService.get(call.service_id) ?? []
+      return [call.id, { service, mobiles, attempts, skip: skips[place] ?? null }]
+    }),
+  )
+}
+
+/** Changes nothing. */
+function decideOn(happening: Happening, now: Date): Decided {
+  const { call, event, facts } = happening
+  const from = stateOf(call, facts.attempts)
+  const { state, effects } = decide(from, event, callPlan(call, facts), now)
+  return { ...happening, from, to: state, effects }
 }
 
 async function saveAll(app: App, tx: Tx, decided: readonly Decided[]): Promise<void> {
   const now = app.clock.now()
-  for (const { call, event } of decided) await noteAttempt(tx, call.id, event, now)
-  const changed = decided.filter(({ from, to }) => to !== from)
-  if (changed.length === 0) return
+  const changes = decided.filter(({ from, to }) => to !== from)
   const begun: Begun[] = []
-  for (const each of changed)
+  for (const each of changes)
     for (const effect of each.effects)
       if (beginsAttempt(effect)) begun.push(await beginning(app, tx, each, effect))
-  await saveChanges(tx, changed, await enqueued(app, tx, begun), now)
-  for (const each of changed)
+  // what an attempt found is kept whatever the call makes of it
+  const [marked, ended] = [decided.flatMap(markedBy), decided.flatMap(endedBy)]
+  await saveChanges(tx, { changes, begun: await enqueued(app, tx, begun), marked, ended }, now)
+  for (const each of changes)
     for (const effect of each.effects) if (!beginsAttempt(effect)) await act(app, tx, each, effect)
-  const services = [...new Set(changed.map(({ call }) => call.service_id))]
+  if (changes.length === 0) return
+  const services = [...new Set(changes.map(({ call }) => call.service_id))]
   tx.afterCommit(() => app.bell.ring({ work: true, services }))
 }
 
-function callPlan(
-  call: CallRow,
-  service: ServicePlan,
-  mobiles: readonly string[],
-  skip: string | null,
-): CallPlan {
+function callPlan(call: CallRow, { service, mobiles, skip }: Facts): CallPlan {
   return {
     isTest: call.is_test,
     by: call.by,
@@ -167,32 +208,29 @@ async function reasonsToSkip(
   })
 }
 
-/** What an attempt found is kept whatever the call makes of it. */
-async function noteAttempt(tx: Tx, callId: string, event: CallEvent, now: Date): Promise<void> {
-  if (event.kind === 'attemptEnded') await endAttempt(tx, callId, event.attempt, event.found, now)
+function markedBy({ call, event }: Decided): AttemptFound[] {
   if (event.kind === 'helpRequested' && event.attempt !== null)
-    await markAttempt(tx, callId, event.attempt, 'help requested')
+    return [{ callId: call.id, number: event.attempt, result: 'help requested' }]
   if (event.kind === 'acknowledged' && 'attempt' in event && event.attempt !== null)
-    await markAttempt(tx, callId, event.attempt, 'acknowledged')
+    return [{ callId: call.id, number: event.attempt, result: 'acknowledged' }]
+  return []
 }
+
+const endedBy = ({ call, event }: Decided): AttemptFound[] =>
+  event.kind === 'attemptEnded' ? [{ callId: call.id, number: event.attempt, result: event.found }] : []
 
 async function act(
   app: App,
   tx: Tx,
-  { call, event, attempts }: Decided,
+  { call, event, facts }: Decided,
   effect: Exclude<CallEffect, Beginning>,
 ): Promise<void> {
   switch (effect.do) {
     case 'cancelAttempt': {
-      const attempt = attempts.find(({ number }) => number === effect.attempt)
+      const attempt = facts.attempts.find(({ number }) => number === effect.attempt)
       if (!attempt) throw new Error('an attempt to be cancelled has no row')
-      await endAttempt(
-        tx,
-        call.id,
-        attempt.number,
-        event.kind === 'woke' ? 'not placed' : 'cancelled',
-        app.clock.now(),
-      )
+      const result = event.kind === 'woke' ? 'not placed' : 'cancelled'
+      await endAttempt(tx, { callId: call.id, number: attempt.number, result }, app.clock.now())
       return cancelOutgoing(app, tx, attempt.outgoing_id)
     }
     case 'openAlert':
@@ -224,7 +262,10 @@ interface Begun {
 
 /** A new attempt and what it asks of the line. */
 async function beginning(app: App, tx: Tx, decided: Decided, effect: Beginning): Promise<Begun> {
-  const { call, service, mobiles } = decided
+  const {
+    call,
+    facts: { service, mobiles },
+  } = decided
   const startedAt = app.clock.now()
   const id = newId(startedAt)
   const [way, to] =
@@ -258,7 +299,7 @@ async function beginning(app: App, tx: Tx, decided: Decided, effect: Beginning):
 }
 
 /** What a text says. */
-async function bodyOf(tx: Tx, { call, service, attempts }: Decided): Promise<string> {
+async function bodyOf(tx: Tx, { call, facts: { service, attempts } }: Decided): Promise<string> {
   const message = await messageOf(tx, { serviceId: call.service_id, scheduleId: call.schedule_id })
   return textOf({
     receiverName: service.receiverName,

@@ -4,7 +4,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
-import { inserted, updated, write } from '../db/rows.ts'
+import { amongIn, inserted, updated, type Write, write } from '../db/rows.ts'
 import type {
   AttemptResult,
   AttemptTable,
@@ -16,7 +16,7 @@ import type {
   Way,
 } from '../db/tables.ts'
 import { newId } from '../kit/ids.ts'
-import type { CallEvent, CallState, Found } from './machine.ts'
+import type { CallEvent, CallState } from './machine.ts'
 
 export type CallRow = Selectable<CallTable>
 export type AttemptRow = Selectable<AttemptTable>
@@ -33,13 +33,24 @@ export async function lockCall(tx: Tx, callId: string): Promise<CallRow | null> 
   return row ?? null
 }
 
+/** Of these calls those that nobody else works on, locked for this transaction in the order of their ids. */
+export async function lockFree(tx: Tx, callIds: readonly string[]): Promise<CallRow[]> {
+  return tx.sql
+    .selectFrom('call')
+    .selectAll()
+    .where(amongIn(tx, 'id', callIds))
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
 /** Of these calls those that are due at `now` and that nobody else works on, locked for this transaction, the longest overdue first. */
 export async function lockDue(tx: Tx, callIds: readonly string[], now: Date): Promise<CallRow[]> {
   return tx.sql
     .selectFrom('call')
     .selectAll()
-    .where('organisation_id', '=', tx.organisationId)
-    .where(isAmong('id', callIds))
+    .where(amongIn(tx, 'id', callIds))
     .where('wake_at', '<=', now)
     .orderBy('wake_at')
     .orderBy('id')
@@ -48,32 +59,26 @@ export async function lockDue(tx: Tx, callIds: readonly string[], now: Date): Pr
     .execute()
 }
 
+/** @property rang_at when its telephone began to ring, as far as the line knows */
+export type AttemptHeard = AttemptRow & { rang_at: Date | null }
+
 /** The attempts of these calls, by call, in order; without calls that have none. */
-export async function attemptsOf(tx: Tx, callIds: readonly string[]): Promise<Map<string, AttemptRow[]>> {
+export async function attemptsOf(tx: Tx, callIds: readonly string[]): Promise<Map<string, AttemptHeard[]>> {
   if (callIds.length === 0) return new Map()
   const rows = await tx.sql
     .selectFrom('attempt')
     .selectAll()
-    .where('organisation_id', '=', tx.organisationId)
-    .where(isAmong('call_id', callIds))
+    // for each by its key: a join is planned as if both tables were as small as they were at first
+    .select(
+      sql<Date | null>`(select o.rang_at from outgoing o where o.organisation_id = attempt.organisation_id and o.id = attempt.outgoing_id)`.as(
+        'rang_at',
+      ),
+    )
+    .where(amongIn(tx, 'call_id', callIds))
     .orderBy('call_id')
     .orderBy('number')
     .execute()
   return Map.groupBy(rows, (row) => row.call_id)
-}
-
-/** One text for however many ids. */
-const isAmong = (column: 'id' | 'call_id', ids: readonly string[]) =>
-  sql<boolean>`${sql.ref(column)} = any(${ids}::uuid[])`
-
-export async function attemptNumber(tx: Tx, attemptId: string): Promise<number> {
-  const row = await tx.sql
-    .selectFrom('attempt')
-    .select('number')
-    .where('organisation_id', '=', tx.organisationId)
-    .where('id', '=', attemptId)
-    .executeTakeFirstOrThrow(() => new Error('no such attempt in this organisation'))
-  return row.number
 }
 
 /** The machine's view of a row. */
@@ -110,14 +115,32 @@ export interface Change {
   to: CallState
 }
 
+/** What an attempt has turned out to be. */
+export interface AttemptFound {
+  callId: string
+  number: number
+  result: AttemptResult
+}
+
 /**
- * Save what was decided: how these calls stand now, the attempts that begin, and the history: what changed a call, and when. What
- * changes nothing leaves no trace here; lines keeps what it heard. Whoever could be saved is in no trouble any more.
+ * Save what was decided, by one statement: how these calls stand now, the attempts that begin, what was found of others, and the history:
+ * what changed a call, and when. What changes nothing leaves no trace here; lines keeps what it heard. Whoever could be saved is in no
+ * trouble any more.
+ * @param saved.marked by a key, which says more than the line can know; their ends are still to come
  */
 export async function saveChanges(
   tx: Tx,
-  changes: readonly Change[],
-  begun: readonly NewAttempt[],
+  {
+    changes,
+    begun,
+    marked,
+    ended,
+  }: {
+    changes: readonly Change[]
+    begun: readonly NewAttempt[]
+    marked: readonly AttemptFound[]
+    ended: readonly AttemptFound[]
+  },
   at: Date,
 ): Promise<void> {
   const events = changes.map(({ call, event, from, to }) =>
@@ -133,6 +156,8 @@ export async function saveChanges(
       'attempt',
       begun.map((attempt) => attemptRow(tx, attempt)),
     ),
+    markedAttempts(tx, marked),
+    endedAttempts(tx, ended, at),
   ])
 }
 
@@ -270,47 +295,39 @@ const attemptRow = (tx: Tx, attempt: NewAttempt) => ({
   started_at: attempt.startedAt,
 })
 
-/** A key says more than the line can know. Asking for help outranks an acknowledgement; the end is still to come. */
-export async function markAttempt(
-  tx: Tx,
-  callId: string,
-  number: number,
-  result: 'acknowledged' | 'help requested',
-): Promise<void> {
-  await tx.sql
-    .updateTable('attempt')
-    .set({ result })
-    .where('organisation_id', '=', tx.organisationId)
-    .where('call_id', '=', callId)
-    .where('number', '=', number)
-    .where((row) => row.or([row('result', 'is', null), row('result', '<>', 'help requested')]))
-    .execute()
+/** Asking for help outranks an acknowledgement. */
+function markedAttempts(tx: Tx, marked: readonly AttemptFound[]): Write {
+  if (marked.length === 0) return null
+  return sql`update attempt as kept set result = given.result from ${found(marked)} where ${isOneOf(tx, marked)}
+    and (kept.result is null or kept.result <> 'help requested')`
 }
 
 /** The first end counts; only what we called off may still turn out to have been something else. A key's result stays. */
-export async function endAttempt(
-  tx: Tx,
-  callId: string,
-  number: number,
-  found: Found,
-  at: Date,
-): Promise<void> {
-  await tx.sql
-    .updateTable('attempt')
-    .set((row) => ({
-      ended_at: at,
-      result: row
-        .case()
-        .when('result', 'in', ['acknowledged', 'help requested'])
-        .then(row.ref('result'))
-        .else(row.val<AttemptResult>(found))
-        .end(),
-    }))
-    .where('organisation_id', '=', tx.organisationId)
-    .where('call_id', '=', callId)
-    .where('number', '=', number)
-    .where((row) => row.or([row('ended_at', 'is', null), row('result', '=', 'cancelled')]))
-    .execute()
+function endedAttempts(tx: Tx, ended: readonly AttemptFound[], at: Date): Write {
+  if (ended.length === 0) return null
+  return sql`update attempt as kept set ended_at = ${at},
+      result = case when kept.result in ('acknowledged', 'help requested') then kept.result else given.result end
+    from ${found(ended)} where ${isOneOf(tx, ended)} and (kept.ended_at is null or kept.result = 'cancelled')`
+}
+
+function found(attempts: readonly AttemptFound[]) {
+  const [ids, numbers, results] = [
+    attempts.map(({ callId }) => callId),
+    attempts.map(({ number }) => number),
+    attempts.map(({ result }) => result),
+  ]
+  return sql`unnest(${ids}::uuid[], ${numbers}::integer[], ${results}::text[]) as given (call_id, number, result)`
+}
+
+function isOneOf(tx: Tx, attempts: readonly AttemptFound[]) {
+  const ids = attempts.map(({ callId }) => callId)
+  return sql`${amongIn(tx, 'kept.call_id', ids, 'kept.organisation_id')}
+    and kept.call_id = given.call_id and kept.number = given.number`
+}
+
+/** As in `saveChanges`, of one that we called off. */
+export async function endAttempt(tx: Tx, ended: AttemptFound, at: Date): Promise<void> {
+  await write(tx, [endedAttempts(tx, [ended], at)])
 }
 
 export interface Due {

@@ -1,14 +1,23 @@
 // Calls / telephone: what lines tells this room about its calls, carried out by advance() and answered with the scripts
-// of voice.ts. Registered as an owner in wiring.ts; lines calls it within its own transactions.
+// of voice.ts. Registered as an owner in wiring.ts; lines calls it within its own transactions. What is told of many at once is heard by the
+// steps of one.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
-import { type Ended, type Heard, isNumbersFault, type OutgoingOwner, textTroubleOf } from '../lines/lines.ts'
-import { soundsOf } from '../messages/messages.ts'
-import { type ServicePlan, servicePlan } from '../services/services.ts'
-import { advance, mobilesOf } from './advance.ts'
-import { type CallState, type Found, type Outcome, waysOf } from './machine.ts'
-import { attemptNumber, lockCall } from './store.ts'
-import { type CallView, callById, messageOf } from './views/store.ts'
+import {
+  type Ended,
+  type Heard,
+  isNumbersFault,
+  type OutgoingOwner,
+  type Told,
+  textTroubleOf,
+} from '../lines/lines.ts'
+import { soundsOfAll } from '../messages/messages.ts'
+import type { Script, Sound } from '../outside/phone/port.ts'
+import type { ServicePlan } from '../services/services.ts'
+import { advanceFrom, advanceTogether, type Facts, factsOf } from './advance.ts'
+import { type CallEvent, type CallState, type Found, type Outcome, waysOf } from './machine.ts'
+import { type CallRow, lockCall, lockFree, stateOf } from './store.ts'
+import { type AttemptView, type CallView, messagesOf } from './views/store.ts'
 import { afterKey, afterSilence, greeting, type Hearing, keyMeans, type Standing } from './voice.ts'
 
 export const callsOwner: OutgoingOwner = {
@@ -16,67 +25,155 @@ export const callsOwner: OutgoingOwner = {
     await lockCall(tx, callId)
   },
 
-  async answered(app, tx, heard) {
-    return greeting((await listen(app, tx, heard)).hearing)
-  },
+  answered: (app, tx, heard) => hear(app, tx, { kind: 'answered', heard }),
 
-  async keyed(app, tx, heard, key) {
-    const { attempt, call, hearing } = await listen(app, tx, heard)
-    const meaning = keyMeans(key, hearing.helpKey)
-    if (meaning === 'again') return afterKey(hearing, heard.keys)
-    const state = await advance(
-      app,
-      tx,
-      call.id,
-      meaning === 'help' ? { kind: 'helpRequested', attempt } : { kind: 'acknowledged', by: 'key', attempt },
-    )
-    return afterKey(
-      { ...hearing, standing: standingOf(endingOf(state), call.usefulUntil, app.clock.now()) },
-      heard.keys,
-    )
-  },
+  keyed: (app, tx, heard, key) => hear(app, tx, { kind: 'keyed', heard, key }),
 
-  async silent(app, tx, heard) {
-    return afterSilence((await listen(app, tx, heard)).hearing, heard.silences)
-  },
+  silent: (app, tx, heard) => hear(app, tx, { kind: 'silent', heard }),
 
   async ended(app, tx, ended) {
-    const attempt = await attemptNumber(tx, ended.partId)
-    const { ownerId, rangAt } = ended
-    await advance(app, tx, ownerId, { kind: 'attemptEnded', attempt, found: foundBy(ended), rangAt })
+    await hear(app, tx, { kind: 'ended', ended })
+  },
+
+  async take(tx, callIds) {
+    const calls = new Map((await lockFree(tx, callIds)).map((call) => [call.id, call]))
+    return {
+      has: (callId) => calls.has(callId),
+      hear: (app, told) => hearTogether(app, tx, calls, told),
+    }
   },
 }
 
-/** How things stand for the person who listens at this moment, and in which attempt. */
-async function listen(
+/** @returns what is said next; of an end, nothing */
+async function hear(app: App, tx: Tx, told: Told): Promise<Script> {
+  const call = await lockCall(tx, whoseOf(told).ownerId)
+  if (!call) throw new Error('no such call in this organisation')
+  const [on] = await listenAll(tx, new Map([[call.id, call]]), [told])
+  const event = eventOf(on!)
+  return scriptOf(app, on!, event && (await advanceFrom(app, tx, { ...on!, event })))
+}
+
+async function hearTogether(
   app: App,
   tx: Tx,
+  calls: ReadonlyMap<string, CallRow>,
+  told: readonly Told[],
+): Promise<(Script | 'alone')[]> {
+  const all = await listenAll(tx, calls, told)
+  const happenings = all.flatMap((on) => {
+    const event = eventOf(on)
+    return event ? [{ ...on, event }] : []
+  })
+  const states = await advanceTogether(app, tx, happenings)
+  const after = new Map(happenings.map(({ call }, place) => [call.id, states[place]!]))
+  return all.map((on) => {
+    const state = after.get(on.call.id)
+    return state === null ? 'alone' : scriptOf(app, on, state ?? null)
+  })
+}
+
+/** What is told, about which attempt of which call, and what it depends on. */
+interface Listening {
+  told: Told
+  call: CallRow
+  facts: Facts
+  attempt: number
+  /** the message; null: there is none, or nobody listens to it */
+  message: { kind: Hearing['kind']; sounds: readonly Sound[] } | null
+}
+
+const whoseOf = (told: Told): Heard | Ended => (told.kind === 'ended' ? told.ended : told.heard)
+
+async function listenAll(
+  tx: Tx,
+  calls: ReadonlyMap<string, CallRow>,
+  told: readonly Told[],
+): Promise<Listening[]> {
+  const rows = told.map((one) => calls.get(whoseOf(one).ownerId)!)
+  const facts = await factsOf(tx, rows, null)
+  const isHeard = rows.filter((_, place) => told[place]!.kind !== 'ended')
+  const messages = await messagesFor(tx, isHeard, facts)
+  return told.map((one, place) => {
+    const call = rows[place]!
+    const { partId } = whoseOf(one)
+    const attempt = facts.get(call.id)!.attempts.find(({ id }) => id === partId)
+    if (!attempt) throw new Error('no such attempt in this organisation')
+    return {
+      told: one,
+      call,
+      facts: facts.get(call.id)!,
+      attempt: attempt.number,
+      message: messages.get(call.id) ?? null,
+    }
+  })
+}
+
+async function messagesFor(
+  tx: Tx,
+  calls: readonly CallRow[],
+  facts: ReadonlyMap<string, Facts>,
+): Promise<Map<string, Listening['message']>> {
+  const messages = await messagesOf(
+    tx,
+    calls.map((call) => ({ serviceId: call.service_id, scheduleId: call.schedule_id })),
+  )
+  const known = calls.flatMap(({ id }, place) => {
+    const message = messages[place]
+    return message ? [{ ...message, id, receiverName: facts.get(id)!.service.receiverName }] : []
+  })
+  const sounds = await soundsOfAll(tx, known)
+  return new Map(known.map(({ id, kind }, place) => [id, { kind, sounds: sounds[place]! }]))
+}
+
+/** What it means for the call; null: nothing. */
+function eventOf({ told, attempt, facts }: Listening): CallEvent | null {
+  if (told.kind === 'ended')
+    return { kind: 'attemptEnded', attempt, found: foundBy(told.ended), rangAt: told.ended.rangAt }
+  if (told.kind !== 'keyed') return null
+  const meaning = keyMeans(told.key, facts.service.helpKey)
+  if (meaning === 'again') return null
+  return meaning === 'help'
+    ? { kind: 'helpRequested', attempt }
+    : { kind: 'acknowledged', by: 'key', attempt }
+}
+
+/** @param after how the call stands now; null: as before */
+function scriptOf(app: App, on: Listening, after: CallState | null): Script {
+  const { told, call, facts } = on
+  if (told.kind === 'ended') return []
+  const hearing = hearingOf(on, told.heard, after ?? stateOf(call, facts.attempts), app.clock.now())
+  switch (told.kind) {
+    case 'answered':
+      return greeting(hearing)
+    case 'keyed':
+      return afterKey(hearing, told.heard.keys)
+    case 'silent':
+      return afterSilence(hearing, told.heard.silences)
+  }
+}
+
+/** How things stand for the person who listens at this moment. */
+function hearingOf(
+  { call, facts: { service, attempts, mobiles }, message }: Listening,
   heard: Heard,
-): Promise<{ call: CallView; attempt: number; hearing: Hearing }> {
-  const call = await callById(tx, heard.ownerId)
-  const attempt = call?.attempts.find(({ id }) => id === heard.partId)
-  if (!call || !attempt) throw new Error('no such attempt in this organisation')
-  const service = await servicePlan(tx, call.serviceId)
-  const message = await messageOf(tx, call)
-  const hearing: Hearing = {
+  state: CallState,
+  now: Date,
+): Hearing {
+  const { is_test: isTest, by, useful_until: usefulUntil } = call
+  const tried = attempts.map(({ id, number, started_at, rang_at }) => ({
+    number,
+    startedAt: started_at,
+    rangAt: id === heard.partId ? heard.rangAt : rang_at,
+  }))
+  return {
     receiverName: service.receiverName,
     helpKey: service.helpKey,
     kind: message?.kind ?? 'both',
-    sounds: message ? await soundsOf(tx, message.messageId, service.receiverName) : [],
-    isTest: call.isTest,
-    standing: standingOf(
-      { outcome: call.outcome, isAcknowledged: call.acknowledgedAt !== null },
-      call.usefulUntil,
-      app.clock.now(),
-    ),
-    next: nextOf(call, { ...service, mobiles: await mobilesFor(tx, call, service) }),
+    sounds: message?.sounds ?? [],
+    isTest,
+    standing: standingOf(endingOf(state), usefulUntil, now),
+    next: nextOf({ isTest, by, attempts: tried, usefulUntil }, { ...service, mobiles: mobiles.length }),
   }
-  return { call, attempt: attempt.number, hearing }
-}
-
-/** How many numbers take texts: nobody needs to know where no text is sent. */
-async function mobilesFor(tx: Tx, { by }: CallView, service: ServicePlan): Promise<number> {
-  return by === 'call' ? 0 : ((await mobilesOf(tx, [service])).get(service.serviceId)?.length ?? 0)
 }
 
 interface Ending {
@@ -99,7 +196,9 @@ function endingOf(state: CallState): Ending {
 
 /** What the machine will do when this attempt ends without a key: said to the person, so that it is no surprise. */
 export function nextOf(
-  call: Pick<CallView, 'isTest' | 'by' | 'attempts' | 'usefulUntil'>,
+  call: Pick<CallView, 'isTest' | 'by' | 'usefulUntil'> & {
+    attempts: readonly Pick<AttemptView, 'number' | 'startedAt' | 'rangAt'>[]
+  },
   service: Pick<ServicePlan, 'attempts' | 'gapMinutes'> & { mobiles: number },
 ): Hearing['next'] {
   if (call.isTest) return 'nothing'

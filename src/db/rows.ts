@@ -42,11 +42,26 @@ export function updated<T extends keyof Tables & string>(
   const set = sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
   const organisations = [...new Set(rows.map((row) => row.organisation_id))]
   const ids = rows.map((row) => row.id)
-  // the keys by themselves too: a plan made while a table was small would else read all of it for ever
+  // the keys by themselves too, for the plan
   return sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
     where kept.organisation_id = given.organisation_id and kept.id = given.id
-      and kept.organisation_id = any(${organisations}::uuid[]) and kept.id = any(${ids}::uuid[])`
+      and ${among('kept.organisation_id', organisations)} and ${among('kept.id', ids)}`
 }
+
+/** One text for however many ids. */
+export const among = (column: string, ids: readonly string[]): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(column)} = any(${ids}::uuid[])`
+
+/**
+ * The same within this organisation. The organisation is given as a list too: a plan is kept by its connection, and one that was made while a
+ * table was nearly empty would else find rows by the organisation alone, which soon is all of the table.
+ */
+export const amongIn = (
+  tx: Pick<Tx, 'organisationId'>,
+  column: string,
+  ids: readonly string[],
+  organisation = 'organisation_id',
+): RawBuilder<boolean> => sql<boolean>`${among(organisation, [tx.organisationId])} and ${among(column, ids)}`
 
 const given = (table: string, rows: readonly object[]) =>
   sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) as given`

@@ -1,9 +1,10 @@
 // Lines / advance: the shell around the machine. Locks the owner and then the outgoing, decides, saves, and tells the owner of
-// the end, all in the caller's transaction. Called by dispatch.ts, reconcile.ts and webhooks.ts: there is no other way to
-// change an outgoing that is on its way.
+// the end, all in the caller's transaction. Called by dispatch.ts, reconcile.ts and answer.ts, which does the same for many webhooks
+// at once: there is no other way to change an outgoing that is on its way.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
+import type { Ended } from './lines.ts'
 import { decide } from './machine.ts'
 import { addOptOut } from './opt-outs/store.ts'
 import { lockOutgoings, type Outgoing, type OutgoingRef, saveLives } from './store.ts'
@@ -68,9 +69,9 @@ export async function advanceAll(app: App, tx: Tx, happenings: readonly Happenin
 /** What the provider takes begins: its owner hears nothing of it, and need not be locked. */
 export const mayEnd = (event: LineEvent): boolean => event.kind !== 'asked' || event.asked.kind !== 'placed'
 
-const isChanged = ({ outgoing, step }: Advanced): boolean => step.life !== outgoing.life
+export const isChanged = ({ outgoing, step }: Advanced): boolean => step.life !== outgoing.life
 
-const exchangeOf = (advanced: Advanced, { did, answered, tookMs }: Said, at: Date) => ({
+export const exchangeOf = (advanced: Advanced, { did, answered, tookMs }: Said, at: Date) => ({
   organisationId: advanced.outgoing.organisationId,
   id: newId(at),
   outgoingId: advanced.outgoing.id,
@@ -84,28 +85,41 @@ const exchangeOf = (advanced: Advanced, { did, answered, tookMs }: Said, at: Dat
 async function tell(app: App, tx: Tx, advanced: Advanced, now: Date): Promise<void> {
   if (!isChanged(advanced)) return
   const { outgoing, step } = advanced
-  const { life } = step
-  const isOver = life.state === 'ended' && outgoing.life.state !== 'ended'
-  if (isOver) {
-    await noteOptOut(tx, outgoing, life, now)
-    await app.owners[outgoing.ownerRoom].ended(app, tx, {
-      organisationId: outgoing.organisationId,
-      outgoingId: outgoing.id,
-      ownerId: outgoing.ownerId,
-      partId: outgoing.partId,
-      kind: life.kind,
-      result: life.result!,
-      code: life.resultCode,
-      keys: life.keys,
-      rangAt: life.rangAt,
-      answeredAt: life.answeredAt,
-    })
+  if (isOver(advanced)) {
+    await noteOptOut(tx, outgoing, step.life, now)
+    await app.owners[outgoing.ownerRoom].ended(app, tx, endOf(advanced))
   }
-  // pages follow the service, or the owner itself
-  const services = outgoing.serviceId ? [outgoing.ownerId, outgoing.serviceId] : [outgoing.ownerId]
-  // the end frees its number and its place on the line; a wish to hang up is due now
-  const work = isOver || (life.wakeAt !== null && life.wakeAt <= now)
-  tx.afterCommit(() => app.bell.ring({ work, services }))
+  tx.afterCommit(() => app.bell.ring(changeOf(advanced, now)))
+}
+
+/** It has ended just now. */
+export const isOver = ({ outgoing, step }: Advanced): boolean =>
+  step.life.state === 'ended' && outgoing.life.state !== 'ended'
+
+/** As its owner hears of it. */
+export const endOf = ({ outgoing, step: { life } }: Advanced): Ended => ({
+  organisationId: outgoing.organisationId,
+  outgoingId: outgoing.id,
+  ownerId: outgoing.ownerId,
+  partId: outgoing.partId,
+  kind: life.kind,
+  result: life.result!,
+  code: life.resultCode,
+  keys: life.keys,
+  rangAt: life.rangAt,
+  answeredAt: life.answeredAt,
+})
+
+/** For the bell. */
+export function changeOf(advanced: Advanced, now: Date): { work: boolean; services: string[] } {
+  const { outgoing, step } = advanced
+  const { wakeAt } = step.life
+  return {
+    // the end frees its number and its place on the line; a wish to hang up is due now
+    work: isOver(advanced) || (wakeAt !== null && wakeAt <= now),
+    // pages follow the service, or the owner itself
+    services: outgoing.serviceId ? [outgoing.ownerId, outgoing.serviceId] : [outgoing.ownerId],
+  }
 }
 
 /** What the provider knows of a number that takes no texts, we keep: it holds for every line. */

@@ -1,5 +1,5 @@
 // Lines / gather: what comes while something is being saved is saved together next, so that a busy time costs few commits and a quiet
-// one no waiting. Knows nothing of what it gathers. Called by dispatch.ts.
+// one no waiting. Knows nothing of what it gathers. Called by dispatch.ts, answer.ts and webhooks.ts.
 
 /** So many at most are saved together. */
 const atMost = 100
@@ -13,24 +13,43 @@ interface Waiting<Item, Result> {
 /**
  * @param work does several at once, and returns what came of each, in their order; when it throws, all of them have failed
  * @param keyOf only items with the same key are done together
+ * @param more.apartBy items that have this in common are never done together, but in the order in which they came
+ * @param more.atOnce so many times `work` may be under way
  * @returns a function that does one, with others when there are others
  */
 export function gather<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
   keyOf: (item: Item) => string,
+  { apartBy, atOnce = 1 }: { apartBy?: (item: Item) => string; atOnce?: number } = {},
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = []
-  let isWorking = false
+  let underWay = 0
+
+  /** The oldest, and what may go with it. */
+  function nextBatch(): Waiting<Item, Result>[] {
+    const key = keyOf(waiting[0]!.item)
+    const taken = new Set<string>()
+    const batch: Waiting<Item, Result>[] = []
+    const left: Waiting<Item, Result>[] = []
+    for (const one of waiting) {
+      const apart = apartBy?.(one.item)
+      const isWanted =
+        batch.length < atMost && keyOf(one.item) === key && (apart === undefined || !taken.has(apart))
+      if (apart !== undefined) taken.add(apart)
+      if (isWanted) batch.push(one)
+      else left.push(one)
+    }
+    waiting = left
+    return batch
+  }
 
   async function workOff(): Promise<void> {
-    if (isWorking) return
-    isWorking = true
+    if (underWay >= atOnce) return
+    underWay++
     // whoever comes in the same turn comes along
     await new Promise(setImmediate)
     while (waiting.length > 0) {
-      const key = keyOf(waiting[0]!.item)
-      const batch = waiting.filter(({ item }) => keyOf(item) === key).slice(0, atMost)
-      waiting = waiting.filter((one) => !batch.includes(one))
+      const batch = nextBatch()
       try {
         const results = await work(batch.map(({ item }) => item))
         for (const [place, { resolve }] of batch.entries()) resolve(results[place]!)
@@ -38,7 +57,7 @@ export function gather<Item, Result>(
         for (const { reject } of batch) reject(error)
       }
     }
-    isWorking = false
+    underWay--
   }
 
   return (item) =>

@@ -90,6 +90,8 @@ export interface Heard {
   keys: string
   /** how many times in a row nothing came after a prompt */
   silences: number
+  /** when it began to ring, as far as the provider told us */
+  rangAt: Date | null
 }
 
 /** What the provider of this line recorded, as it names it. `fetchRecording` of `phoneOfLine` gets it, perhaps not at once. */
@@ -136,7 +138,29 @@ export interface OutgoingOwner {
   recorded?(app: App, tx: Tx, heard: Heard, tape: Tape): Promise<Script>
   /** The outgoing is over: advance. Runs in the transaction in which the end is saved. Called once per outgoing. */
   ended(app: App, tx: Tx, ended: Ended): Promise<void>
+  /**
+   * Of a room that can hear what happens at the same time to many of its own at once. Locks, in the order of their ids, those of these rows
+   * that nobody else has locked, and waits for none: so two who take many never wait for each other.
+   */
+  take?(tx: Tx, ownerIds: readonly string[]): Promise<Taken>
 }
+
+/** Rows of one room's, locked until the end of this transaction. */
+export interface Taken {
+  has(ownerId: string): boolean
+  /**
+   * The same as `answered`, `keyed`, `silent` and `ended`, before the outgoings are saved.
+   * @param told of those that were taken, of each one thing
+   * @returns what is said next; of an end, nothing. 'alone': it concerns more than its own row, and nothing of it was done
+   */
+  hear(app: App, told: readonly Told[]): Promise<(Script | 'alone')[]>
+}
+
+export type Told =
+  | { kind: 'answered'; heard: Heard }
+  | { kind: 'keyed'; heard: Heard; key: string }
+  | { kind: 'silent'; heard: Heard }
+  | { kind: 'ended'; ended: Ended }
 
 /**
  * Who answers calls that come in. Registered in app.ts. Each webhook may come twice, late or out of order, and is then answered as

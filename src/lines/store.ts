@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
 import { rowsOf, type Span } from '../db/past.ts'
-import { inserted, updated, write } from '../db/rows.ts'
+import { among, amongIn, inserted, updated, write } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
 import type { Health } from './health.ts'
@@ -101,16 +101,22 @@ export async function emptyBody(tx: Tx, id: string): Promise<void> {
 /** These, locked in the order of their ids until the end of this transaction. Lock their owners first. */
 export async function lockOutgoings(tx: Tx, ids: readonly string[]): Promise<Outgoing[]> {
   if (ids.length === 0) return []
-  const rows = await tx.sql
+  return (await outgoingsToLock(tx, ids).execute()).map(outgoingFrom)
+}
+
+/** The same of those that nobody else has locked. */
+export async function lockFreeOutgoings(tx: Tx, ids: readonly string[]): Promise<Outgoing[]> {
+  if (ids.length === 0) return []
+  return (await outgoingsToLock(tx, ids).skipLocked().execute()).map(outgoingFrom)
+}
+
+const outgoingsToLock = (tx: Tx, ids: readonly string[]) =>
+  tx.sql
     .selectFrom('outgoing')
     .selectAll()
-    .where('organisation_id', '=', tx.organisationId)
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where(amongIn(tx, 'id', ids))
     .orderBy('id')
     .forUpdate()
-    .execute()
-  return rows.map(outgoingFrom)
-}
 
 /**
  * When calls or texts of one purpose were asked for at this number, in this organisation: those that left, and those that may still
@@ -166,19 +172,29 @@ export async function saveLives(
 }
 
 /**
- * Whose outgoing a callback's token belongs to, in whatever organisation.
- * @param line id or name, as it stands in the address: a provider speaks of the calls of its own line only
+ * Whose outgoings the tokens of callbacks belong to, in whatever organisations; null: nobody's.
+ * @param asked.line id or name, as it stands in the address: a provider speaks of the calls of its own line only
  */
-export async function refByToken(tx: WideTx, token: string, line: string): Promise<OutgoingRef | null> {
-  const row = await tx.sql
+export async function refsByTokens(
+  tx: WideTx,
+  asked: readonly { token: string; line: string }[],
+): Promise<(OutgoingRef | null)[]> {
+  const rows = await tx.sql
     .selectFrom('outgoing')
-    .select(['organisation_id', 'id', 'owner_room', 'owner_id'])
-    .where('token', '=', token)
+    .select(['organisation_id', 'id', 'owner_room', 'owner_id', 'token', 'line_id'])
+    .select(sql<string>`(select name from line where line.id = outgoing.line_id)`.as('line_name'))
     .where(
-      sql<boolean>`exists (select 1 from line where line.id = outgoing.line_id and (line.id::text = ${line} or line.name = ${line}))`,
+      among(
+        'token',
+        asked.map(({ token }) => token),
+      ),
     )
-    .executeTakeFirst()
-  return row ? refFrom(row) : null
+    .execute()
+  const byToken = new Map(rows.map((row) => [row.token, row]))
+  return asked.map(({ token, line }) => {
+    const row = byToken.get(token.toLowerCase())
+    return row && [row.line_id, row.line_name].includes(line) ? refFrom(row) : null
+  })
 }
 
 interface NewExchange {

@@ -73,10 +73,10 @@ test('a whole call: the owner is asked what to say, hears each key, and is told 
   const { owner_id: ownerId, part_id: partId } = await row(id)
   const heard = { organisationId: app.scope.organisationId, outgoingId: id, ownerId, partId }
   expect(owner.told).toEqual([
-    { what: 'answered', heard: { ...heard, keys: '', silences: 0 } },
-    { what: 'silent', heard: { ...heard, keys: '', silences: 1 } },
-    { what: 'keyed', heard: { ...heard, keys: '*', silences: 0 }, key: '*' },
-    { what: 'keyed', heard: { ...heard, keys: '*1', silences: 0 }, key: '1' },
+    { what: 'answered', heard: { ...heard, keys: '', silences: 0, rangAt: nine } },
+    { what: 'silent', heard: { ...heard, keys: '', silences: 1, rangAt: nine } },
+    { what: 'keyed', heard: { ...heard, keys: '*', silences: 0, rangAt: nine }, key: '*' },
+    { what: 'keyed', heard: { ...heard, keys: '*1', silences: 0, rangAt: nine }, key: '1' },
   ])
   expect(owner.ended_).toEqual([
     {

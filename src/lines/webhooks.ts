@@ -7,7 +7,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { App } from '../app.ts'
-import type { Tx } from '../db/db.ts'
 import { audioUrl } from '../messages/messages.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import {
@@ -19,12 +18,14 @@ import {
 } from '../outside/phone/port.ts'
 import { createBuckets } from '../web/limits.ts'
 import { keysUrl, publicUrl, recordingUrl, turnOf } from './addresses.ts'
-import { type Advanced, advance, type Said } from './advance.ts'
+import type { Said } from './advance.ts'
+import { type Answered, answerer } from './answer.ts'
+import { gather } from './gather.ts'
 import { optOutsOf } from './opt-outs/store.ts'
 import { heardIn, type RingInRequest, rang, rangOff } from './ring-in.ts'
-import { lineCalled, type Outgoing, type OutgoingRef, refByToken } from './store.ts'
+import { lineCalled, type OutgoingRef, refsByTokens } from './store.ts'
 import { giveBackTextIn, takeTextIn, textInDone } from './texts-in/store.ts'
-import type { Ask, LineEvent, Step } from './types.ts'
+import type { LineEvent, Step } from './types.ts'
 import { did, fallbackScript, heard, sorryScript, told, voicemailScript } from './words.ts'
 
 /** A webhook is a few hundred bytes; a text's body is at most 1,600 characters. */
@@ -47,6 +48,8 @@ export function lineRoutes(app: App): Hono {
   const routes = new Hono()
   const phoneOf = phoneOfLine(app)
   const readSigned = signatureOf(app)
+  const refOf = finder(app)
+  const answerOne = answerer(app)
   const answer = (c: Context, { phone }: Signed, body: string) =>
     c.body(body, 200, { 'Content-Type': phone.contentType, 'Cache-Control': 'no-store' })
   const speak = (c: Context, signed: Signed, script: Script) =>
@@ -73,25 +76,20 @@ export function lineRoutes(app: App): Hono {
     const event = readEvent(signed, kind as Kind)
     if (kind === 'fallback') {
       // spoken whatever else fails: somebody is on the line, and must not hear of an "application error"
-      await noteFallback(app, c.req.param(), event).catch((error) =>
+      await noteFallback(c.req.param(), event).catch((error) =>
         app.log.error('a fallback was not noted', error),
       )
       return speak(c, signed, fallbackScript())
     }
     if (!event) return answer(c, signed, signed.phone.nothing)
-    const ref = await refOf(app, c.req.param('line'), token)
+    const ref = await refOf({ line: c.req.param('line'), token })
     if (!ref) {
       app.log.warn('a webhook about nothing we know', { kind })
       return isAsking(event) ? speak(c, signed, sorryScript()) : answer(c, signed, signed.phone.nothing)
     }
-    const { body, stray } = await app.db.in(ref, async (tx) => {
-      const advanced = await advance(app, tx, ref, event, saidBy(event))
-      const script = await scriptOf(app, tx, advanced)
-      const asked = isAsking(event) ? render(app, signed.phone, advanced, script) : signed.phone.nothing
-      return { body: asked, stray: advanced.step.stray }
-    })
-    if (stray) await putDown(app, signed.phone, stray)
-    return answer(c, signed, body)
+    const answered = await answerOne({ ref, event, said: saidBy(event) })
+    if (answered.step.stray) await putDown(app, signed.phone, answered.step.stray)
+    return answer(c, signed, isAsking(event) ? render(app, signed.phone, answered) : signed.phone.nothing)
   })
 
   routes.post('/:line/text-in', async (c) => {
@@ -114,6 +112,11 @@ export function lineRoutes(app: App): Hono {
     const line = c.req.param('line') ?? ''
     const signed = await readSigned(c, () => phonesFor('ring-in', line))
     return signed ? answer(c, signed, await tell({ ...signed, line })) : c.text('', 403)
+  }
+
+  async function noteFallback(asked: { line: string; token: string }, event: Webhook | null): Promise<void> {
+    const ref = await refOf(asked)
+    if (ref && event) await answerOne({ ref, event, said: saidBy(event) })
   }
 
   /** Who may have signed it: the line's provider. For the fallback any of ours, should the database be what fails. */
@@ -240,8 +243,15 @@ function readEvent({ phone, params, query }: Signed, kind: Kind): Webhook | null
 const isAsking = (event: LineEvent): boolean =>
   event.kind === 'recorded' ? !event.isFileReady : ['answered', 'keyed', 'silent'].includes(event.kind)
 
-const refOf = async (app: App, line: string, token: string): Promise<OutgoingRef | null> =>
-  isUuid(token) ? app.db.look((tx) => refByToken(tx, token, line)) : null
+/** @returns a function that finds whose a token is, and together with those that are asked for at the same moment; null: nobody's */
+function finder(app: App): (asked: { line: string; token: string }) => Promise<OutgoingRef | null> {
+  const find = gather(
+    (asked: readonly { line: string; token: string }[]) => app.db.look((tx) => refsByTokens(tx, asked)),
+    () => '',
+    { atOnce: 2 },
+  )
+  return async (asked) => (isUuid(asked.token) ? find(asked) : null)
+}
 
 /** As it is kept for the operators. */
 function saidBy(event: Webhook): Said {
@@ -258,58 +268,8 @@ async function putDown(app: App, phone: Phone, stray: string): Promise<void> {
   }
 }
 
-async function noteFallback(
-  app: App,
-  { line, token }: { line: string; token: string },
-  event: Webhook | null,
-): Promise<void> {
-  const ref = await refOf(app, line, token)
-  if (ref && event) await app.db.in(ref, (tx) => advance(app, tx, ref, event, saidBy(event)))
-}
-
-/** What is said next, by whoever this call was made for; null for a mere report. */
-async function scriptOf(app: App, tx: Tx, { outgoing, step }: Advanced): Promise<Script | null> {
-  if (!step.ask) return null
-  return step.ask.kind === 'sorry' ? sorryScript() : askOwner(app, tx, outgoing, step.ask)
-}
-
-function askOwner(
-  app: App,
-  tx: Tx,
-  outgoing: Outgoing,
-  ask: Exclude<Ask, { kind: 'sorry' }>,
-): Promise<Script> {
-  const owner = app.owners[outgoing.ownerRoom]
-  const heardSoFar = {
-    organisationId: outgoing.organisationId,
-    outgoingId: outgoing.id,
-    ownerId: outgoing.ownerId,
-    partId: outgoing.partId,
-    keys: ask.keys,
-    silences: ask.silences,
-  }
-  switch (ask.kind) {
-    case 'answered':
-      return owner.answered(app, tx, heardSoFar)
-    case 'keyed':
-      return owner.keyed(app, tx, heardSoFar, ask.key)
-    case 'silent':
-      return owner.silent(app, tx, heardSoFar)
-    case 'recorded': {
-      const { recordingSid, seconds, isFileReady } = ask
-      if (!owner.recorded) throw new Error(`${outgoing.ownerRoom} records nothing`)
-      return owner.recorded(app, tx, heardSoFar, {
-        lineId: outgoing.lineId,
-        recordingSid,
-        seconds,
-        isFileReady,
-      })
-    }
-  }
-}
-
 /** The next prompt reports to an address of its own: the turn it stands at. */
-function render(app: App, phone: Phone, { outgoing, step }: Advanced, script: Script | null): string {
+function render(app: App, phone: Phone, { outgoing, step, script }: Answered): string {
   if (!script) return phone.nothing
   const turn = { keys: step.life.keys.length, silences: step.life.silences }
   return phone.render(script, {

@@ -67,7 +67,20 @@ export async function createMessage(app: App, tx: Tx, wanted: MessageWanted): Pr
 
 /** What is heard, as the telephone's script. A recording is named by its id; `audioUrl` makes its address. */
 export async function soundsOf(tx: Tx, messageId: string, receiverName: string): Promise<Sound[]> {
-  const [message] = await findMessages(tx, [messageId])
+  return (await soundsOfAll(tx, [{ messageId, receiverName }]))[0]!
+}
+
+/** The same of several, in their order. */
+export async function soundsOfAll(
+  tx: Tx,
+  wanted: readonly { messageId: string; receiverName: string }[],
+): Promise<Sound[][]> {
+  const messages = await findMessages(tx, [...new Set(wanted.map(({ messageId }) => messageId))])
+  const byId = new Map(messages.map((message) => [message.id, message]))
+  return wanted.map(({ messageId, receiverName }) => soundsIn(byId.get(messageId), receiverName))
+}
+
+function soundsIn(message: MessageRow | undefined, receiverName: string): Sound[] {
   if (message?.kind === 'recording' && message.recording)
     return [{ do: 'play', recordingId: message.recording.id }]
   if (message?.kind === 'spoken' && message.spokenText) return [{ do: 'say', text: message.spokenText }]

@@ -2,6 +2,7 @@
 // across organisations is for an address that we signed ourselves.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
+import { amongIn } from '../db/rows.ts'
 import { newId } from '../kit/ids.ts'
 
 // ------------------------------------------------------------------------------------------------------------- messages
@@ -65,8 +66,7 @@ export async function findMessages(tx: Tx, ids: readonly string[]): Promise<Mess
       'r.duration_ms',
     ])
     .select(['r.data_key', 'p.name as recorder_name'])
-    .where('m.organisation_id', '=', tx.organisationId)
-    .where('m.id', 'in', [...ids])
+    .where(amongIn(tx, 'm.id', ids, 'm.organisation_id'))
     .execute()
   return rows.map((row) => ({
     id: row.id,

@@ -193,6 +193,7 @@ export function phone(app: TestApp, name: string) {
       partId: notification.id,
       keys,
       silences: 0,
+      rangAt: null,
     })
   }
   async function mark(state: 'answered' | 'ended', outgoingId: string) {

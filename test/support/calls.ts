@@ -64,6 +64,7 @@ export async function callsWorld(
       partId: row.id,
       keys: '',
       silences: 0,
+      rangAt: null,
     }
   }
 

@@ -3,6 +3,7 @@
 import { type InferResult, sql } from 'kysely'
 import type { Tx, WideTx } from '../../db/db.ts'
 import { inMonth, livingSince, monthAfter, monthOf, rowsOf, type Span, spansOf } from '../../db/past.ts'
+import { amongIn } from '../../db/rows.ts'
 import type {
   AttemptResult,
   By,
@@ -201,6 +202,27 @@ export async function messageOf(
     ? query.where('id', '=', call.scheduleId)
     : query.where('ended_at', 'is', null).orderBy('local_time').orderBy('id')
   return (await query.limit(1).executeTakeFirst()) ?? null
+}
+
+/** The same of several, in their order. */
+export async function messagesOf(
+  tx: Tx,
+  calls: readonly { serviceId: string; scheduleId: string | null }[],
+): Promise<({ messageId: string; kind: ScheduleKind } | null)[]> {
+  const ids = calls.flatMap(({ scheduleId }) => scheduleId ?? [])
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx.sql
+          .selectFrom('schedule')
+          .select(['id', 'message_id as messageId', 'kind'])
+          .where(amongIn(tx, 'id', ids))
+          .execute()
+  const bySchedule = new Map(rows.map((row) => [row.id, row]))
+  const messages = []
+  for (const call of calls)
+    messages.push(call.scheduleId ? (bySchedule.get(call.scheduleId) ?? null) : await messageOf(tx, call))
+  return messages
 }
 
 /** One change in a call's life. */
