@@ -4,6 +4,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { addService, type ServiceAdded, type ServiceWanted } from '../../test/support/app.ts'
 import { type CallsWorld, callsWorld } from '../../test/support/calls.ts'
+import { type Tale, taleOf } from '../../test/support/tale.ts'
 import type { AttemptResult } from '../db/tables.ts'
 import { seeded } from '../kit/seeded.ts'
 
@@ -68,57 +69,8 @@ async function live({ world, services }: Morning, seed: number, together: boolea
       else await ends(call, dice.pick(endings))
     }
   }
-  return tale(world, services)
+  return taleOf(world, services)
 }
-
-/** Everything that was decided, without ids, which differ between two databases. */
-async function tale({ rows, desk }: CallsWorld, services: readonly ServiceAdded[]): Promise<Tale> {
-  const calls = await rows('call')
-  const nameOf = (id: unknown) => {
-    const call = calls.find((row) => row.id === id)!
-    return `${services.findIndex(({ serviceId }) => serviceId === call.service_id)} at ${call.local_time}`
-  }
-  const told = (list: Rows, of: 'id' | 'call_id' | 'owner_id') =>
-    list
-      .map((row) => ({
-        ...row,
-        ...Object.fromEntries(differing.map((name) => [name, null])),
-        call: nameOf(row[of]),
-      }))
-      .toSorted((a, b) => a.call.localeCompare(b.call))
-  return {
-    calls: told(calls, 'id'),
-    attempts: told(await rows('attempt'), 'call_id'),
-    events: told(await rows('call_event'), 'call_id'),
-    outgoings: told(await rows('outgoing'), 'owner_id'),
-    alerts: desk.opened.map(({ callId, reason }) => `${nameOf(callId)}: ${reason}`).toSorted(),
-  }
-}
-
-type Rows = Record<string, unknown>[]
-
-interface Tale {
-  calls: Rows
-  attempts: Rows
-  events: Rows
-  outgoings: Rows
-  alerts: string[]
-}
-
-const differing = [
-  ...[
-    'id',
-    'organisation_id',
-    'service_id',
-    'schedule_id',
-    'call_id',
-    'owner_id',
-    'part_id',
-    'outgoing_id',
-    'line_id',
-  ],
-  ...['created_at', 'token'],
-]
 
 const seeds = process.env.SEED ? [Number(process.env.SEED)] : [1, 2, 3]
 

@@ -69,3 +69,41 @@ test('whatever comes when: each is saved once, with its own kind, and in its ord
     { numRuns: 30 },
   )
 })
+
+test('what is to stay apart is never done together, and several may be under way: each once, and of the same in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ owner: fc.nat(3), turns: fc.nat(2), takes: fc.nat(3) }), { maxLength: 200 }),
+      async (given) => {
+        const begun: number[] = []
+        let underWay = 0
+        let most = 0
+        const save = gather(
+          async (items: readonly number[]) => {
+            most = Math.max(most, ++underWay)
+            begun.push(...items)
+            expect(new Set(items.map((item) => given[item]!.owner)).size).toBe(items.length)
+            for (let turn = 0; turn < given[items[0]!]!.takes; turn++) await soon()
+            underWay--
+            return items
+          },
+          () => '',
+          { apartBy: (item) => String(given[item]!.owner), atOnce: 2 },
+        )
+        const saved: Promise<number>[] = []
+        for (const [place, { turns }] of given.entries()) {
+          saved.push(save(place))
+          for (let turn = 0; turn < turns; turn++) await soon()
+        }
+        expect(await Promise.all(saved)).toEqual(given.map((_, place) => place))
+        expect(begun.toSorted((a, b) => a - b)).toEqual(given.map((_, place) => place))
+        for (const owner of [0, 1, 2, 3]) {
+          const ofOwner = begun.filter((item) => given[item]!.owner === owner)
+          expect(ofOwner).toEqual(ofOwner.toSorted((a, b) => a - b))
+        }
+        expect(most).toBeLessThanOrEqual(2)
+      },
+    ),
+    { numRuns: 30 },
+  )
+})

@@ -30,7 +30,9 @@ export interface CallsWorld {
   presses(callId: string, key: string, keys?: string, attempt?: number): Promise<Script>
   isSilent(callId: string, silences: number): Promise<Script>
   /** All rows of one table, as they are. */
-  rows(table: 'call' | 'attempt' | 'call_event' | 'outgoing'): Promise<Record<string, unknown>[]>
+  rows(
+    table: 'call' | 'attempt' | 'call_event' | 'outgoing' | 'provider_exchange',
+  ): Promise<Record<string, unknown>[]>
 }
 
 /** A world with one service, gone when the test is over. */
