@@ -243,7 +243,7 @@ function readEvent({ phone, params, query }: Signed, kind: Kind): Webhook | null
 const isAsking = (event: LineEvent): boolean =>
   event.kind === 'recorded' ? !event.isFileReady : ['answered', 'keyed', 'silent'].includes(event.kind)
 
-/** @returns a function that finds whose a token is, and together with those that are asked for at the same moment; null: nobody's */
+/** @returns a function that finds whose a token is, together with those that are asked for at the same moment; null: nobody's */
 function finder(app: App): (asked: { line: string; token: string }) => Promise<OutgoingRef | null> {
   const find = gather(
     (asked: readonly { line: string; token: string }[]) => app.db.look((tx) => refsByTokens(tx, asked)),
