@@ -2,12 +2,14 @@
 // leaves all of it or nothing. Called by the desk, the sweeper, the telephone, texts and pages.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
+import { separately } from '../db/savepoints.ts'
 import { operatorsOf, watchersOf } from '../organisations/organisations.ts'
 import { type AlertReceiver, alertReceivers, type ServicePlan, servicePlan } from '../services/services.ts'
 import { callsOf, factsOf } from './facts.ts'
 import { type AlertEvent, type AlertState, decide, type Effect } from './machine.ts'
+import { toldOf } from './notifications/store.ts'
 import { cancelUnderway, notify, writeWaitingAnew } from './notify.ts'
-import { type AlertRow, lockAlert, recordEvent, saveState, separately, stateOf, toldOf } from './store.ts'
+import { type AlertRow, lockAlert, recordEvent, saveState, stateOf } from './store.ts'
 import { type Fate, noticesOf, reachedNobody, stepsOf } from './who.ts'
 
 /**

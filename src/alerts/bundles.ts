@@ -6,24 +6,23 @@
 // begins with an outgoing (its line does) locks all its alerts first, and begins again when one has joined in between.
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
+import { orLetGo } from '../db/savepoints.ts'
 import type { Channel } from '../db/tables.ts'
 import { lockOutgoings, type Outgoing, rewriteText } from '../lines/lines.ts'
 import { codeFor } from './codes.ts'
 import { readFacts, standingFor } from './facts.ts'
 import { type TextItem, textFor } from './letters.ts'
 import {
-  alertRow,
   codesAt,
   isAnythingElseOpenAt,
   lockAlertsOn,
   lockNumbers,
   membersOf,
-  orLetGo,
   type Shareable,
   shareableTo,
-  stateOf,
   underwayOf,
-} from './store.ts'
+} from './notifications/store.ts'
+import { alertRow, stateOf } from './store.ts'
 import type { Notice } from './who.ts'
 
 /** A call or text made so long ago is not joined any more. */

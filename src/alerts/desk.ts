@@ -4,6 +4,7 @@
 import type { App } from '../app.ts'
 import type { AlertDesk } from '../calls/calls.ts'
 import type { Tx } from '../db/db.ts'
+import { separately } from '../db/savepoints.ts'
 import { advanceLocked } from './advance.ts'
 import { callOf } from './facts.ts'
 import { type Failed, joining, joiningMs } from './joining.ts'
@@ -15,7 +16,6 @@ import {
   lockBeginning,
   lockUnfinished,
   recordEvent,
-  separately,
 } from './store.ts'
 
 export const alertDesk: AlertDesk = {

@@ -13,17 +13,15 @@ import { nameOf, readFacts } from './facts.ts'
 import { emailAbout, type Telling, textAbout } from './letters.ts'
 import type { AlertState, Effect } from './machine.ts'
 import {
-  type AlertRow,
-  alertRow,
   endNotification,
-  hasAnotherInHand,
   insertNotification,
   isAnythingElseOpenAt,
   type Underway,
   underwayOf,
   unendedOn,
   waitingLetters,
-} from './store.ts'
+} from './notifications/store.ts'
+import { type AlertRow, alertRow, hasAnotherInHand } from './store.ts'
 import type { Contact, Fate, Notice, Tells } from './who.ts'
 import type { AlertFacts } from './words.ts'
 

@@ -3,7 +3,8 @@
 import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { nameOf, readFacts, standingFor } from './facts.ts'
-import { alertRow, stateOf, type Thread, threadsOf } from './store.ts'
+import { type Thread, threadsOf } from './notifications/store.ts'
+import { alertRow, stateOf } from './store.ts'
 import { message, type OnThePhone } from './voice.ts'
 import type { Standing } from './words.ts'
 

@@ -19,15 +19,14 @@ import {
   whoIsThere,
 } from './gate.ts'
 import {
-  alertRow,
   endNotification,
   fatesOf,
   type Member,
   membersOf,
   saveAsked,
-  stateOf,
   unendedOn,
-} from './store.ts'
+} from './notifications/store.ts'
+import { alertRow, stateOf } from './store.ts'
 import { actOf, after, answer, opening, silence } from './voice.ts'
 import {
   afterKey,

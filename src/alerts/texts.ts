@@ -6,8 +6,9 @@ import type { TextListener } from '../lines/lines.ts'
 import { advance } from './advance.ts'
 import { rememberedMs } from './bundles.ts'
 import { nameOf, readFacts, standingFor } from './facts.ts'
+import { type Thread, threadsOf } from './notifications/store.ts'
 import { type About, meaningOf } from './replies.ts'
-import { lockAlert, recordEvent, type Thread, threadsOf, timesAnsweredIdly } from './store.ts'
+import { lockAlert, recordEvent, timesAnsweredIdly } from './store.ts'
 import { type AlertFacts, type Choice, replies, type Standing } from './words.ts'
 
 /** After so many answers that change nothing we are talking to a machine, or to somebody whom texts do not help. */
