@@ -18,7 +18,7 @@ export const webhook: Row = {
   name: 'webhook',
   async measure(bench) {
     const world = await bench.world()
-    const calls = bench.isQuick ? atOnce : 1000
+    const calls = bench.isQuick ? atOnce : 3000
     await dispatched(world, calls)
     return answered(world)
   },
@@ -50,8 +50,8 @@ async function answered(
   try {
     const posts = await postsOf(world, publicUrl)
     const nothing = posts.map((post) => ({ ...post, path: '/nothing' }))
-    // connections, plans and compiled code are there once the first have been answered
-    const warm = posts.splice(0, Math.min(atOnce * 2, posts.length / 2))
+    // connections, plans (a server makes its first five of a statement anew) and compiled code are there once the first have been answered
+    const warm = posts.splice(0, Math.floor(posts.length / 3))
     await load(web.port, [...warm, ...nothing])
     const empty = await load(web.port, nothing)
     const asked = await load(web.port, posts)
