@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../../test/support/database.ts'
@@ -5,7 +6,7 @@ import { familiesOrganisation } from '../organisations/organisations.ts'
 import { type Db, openDb, type Tx, type WideTx } from './db.ts'
 
 /** One connection, so that every statement meets the plan that was made before. */
-async function world(): Promise<{ db: Db; addColumn(): Promise<void> }> {
+async function world(): Promise<{ db: Db; addColumn(): Promise<void>; analyze(): Promise<void> }> {
   const database = await freshDatabase()
   const other = new pg.Client({ connectionString: database.connectionString })
   await other.connect()
@@ -20,6 +21,7 @@ async function world(): Promise<{ db: Db; addColumn(): Promise<void> }> {
     db,
     addColumn: async () =>
       void (await other.query(`alter table organisation add column new_${columns++} text`)),
+    analyze: async () => void (await other.query('analyze organisation')),
   }
 }
 
@@ -74,4 +76,13 @@ test('any other failure is no reason to do something again', async () => {
   })
   await expect(failing).rejects.toThrow('ours')
   expect(tries).toBe(1)
+})
+
+test('what has an index is found by it, however small the table is known to be when the plan is made', async () => {
+  const { db, analyze } = await world()
+  await analyze()
+  const { rows } = await db.look((tx) =>
+    sql`explain select * from organisation where organisation_id = ${familiesOrganisation}`.execute(tx.sql),
+  )
+  expect(JSON.stringify(rows)).toContain('Index Scan using organisation_pkey')
 })

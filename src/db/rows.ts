@@ -63,5 +63,20 @@ export const amongIn = (
   organisation = 'organisation_id',
 ): RawBuilder<boolean> => sql<boolean>`${among(organisation, [tx.organisationId])} and ${among(column, ids)}`
 
+/**
+ * Of many columns those that differ from before, in one row at least: the same in all rows, as `updated` wants them. To be sent and read by
+ * the server, a column that stays as it was costs as much as one that changes.
+ */
+export function changedColumns<Key extends object, Columns extends object>(
+  rows: readonly { key: Key; before: Columns; after: Columns }[],
+): (Key & Partial<Columns>)[] {
+  const names = Object.keys(rows[0]?.after ?? {}) as (keyof Columns)[]
+  const changed = names.filter((name) => rows.some(({ before, after }) => before[name] !== after[name]))
+  return rows.map(({ key, after }) => ({
+    ...key,
+    ...(Object.fromEntries(changed.map((name) => [name, after[name]])) as Partial<Columns>),
+  }))
+}
+
 const given = (table: string, rows: readonly object[]) =>
   sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) as given`

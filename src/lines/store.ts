@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx, WideTx } from '../db/db.ts'
 import { rowsOf, type Span } from '../db/past.ts'
-import { among, amongIn, inserted, updated, write } from '../db/rows.ts'
+import { among, amongIn, changedColumns, inserted, updated, write } from '../db/rows.ts'
 import type { LineTable, OutgoingTable, Purpose } from '../db/tables.ts'
 import type { MachineVerdict } from '../outside/phone/port.ts'
 import type { Health } from './health.ts'
@@ -160,15 +160,17 @@ export async function saveLives(
   lives: readonly { outgoing: Outgoing; life: Life; from?: string }[],
   exchanges: readonly (NewExchange & { organisationId: string })[] = [],
 ): Promise<void> {
-  const rows = lives
+  const changes = lives
     .filter(({ outgoing, life, from }) => life !== outgoing.life || from !== undefined)
     .map(({ outgoing, life, from }) => ({
-      organisation_id: outgoing.organisationId,
-      id: outgoing.id,
-      ...columnsOf(life),
-      from_number: from ?? outgoing.from,
+      key: { organisation_id: outgoing.organisationId, id: outgoing.id },
+      before: { ...columnsOf(outgoing.life), from_number: outgoing.from },
+      after: { ...columnsOf(life), from_number: from ?? outgoing.from },
     }))
-  await write(tx, [updated('outgoing', rows), inserted('provider_exchange', exchanges.map(exchangeRow))])
+  await write(tx, [
+    updated('outgoing', changedColumns(changes)),
+    inserted('provider_exchange', exchanges.map(exchangeRow)),
+  ])
 }
 
 /**
@@ -559,8 +561,9 @@ export interface WorkOfLine {
 
 /** Every line and what waits at it at `now`; and whether any outgoing, at whatever line, wakes. */
 export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkOfLine[]; awake: boolean }> {
+  // `offset 0`: asked until the first is found, never answered out of a list of all
   const waits = (which: ReturnType<typeof sql<boolean>>) =>
-    sql<boolean>`exists (select 1 from outgoing where line_id = line.id and state = 'waiting' and ${which})`
+    sql<boolean>`exists (select 1 from outgoing where line_id = line.id and state = 'waiting' and ${which} offset 0)`
   const rows = await tx.sql
     .selectFrom('line')
     .selectAll()
@@ -570,7 +573,7 @@ export async function lookForWork(tx: WideTx, now: Date): Promise<{ lines: WorkO
       waits(sql<boolean>`kind = 'text' and not_before <= ${now} and useful_until > ${now}`).as('texts'),
       waits(sql<boolean>`useful_until <= ${now} and not_before <= ${now}`).as('expired'),
       waits(sql<boolean>`true`).as('waits'),
-      sql<boolean>`exists (select 1 from outgoing where wake_at <= ${now})`.as('awake'),
+      sql<boolean>`exists (select 1 from outgoing where wake_at <= ${now} offset 0)`.as('awake'),
     ])
     .orderBy('name')
     .execute()
