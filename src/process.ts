@@ -127,7 +127,6 @@ async function build(
   later(() => signin.auth.close())
   const actors = config.role === 'web' ? [] : workActors(app, { inFlight: 100 })
   const all = exchange && doors ? [doors.actor, ...actors, exchange.actor] : actors
-  // last: it tells of a cycle that all others have finished
   const loop = startLoop(app, actors.length > 0 ? [...all, heartbeat(app)] : all)
   // once nothing is begun any more; until then the provider is answered
   later(() => web.drain())

@@ -82,7 +82,7 @@ export function dispatcher(
     const claimed = await claimNext(app, holder, line.id, kind, now, atMost)
     const unwanted = await whyNotAsked(app, claimed)
     for (const [place, one] of claimed.entries())
-      await tasks.start(() => ask(app, one, unwanted[place]!, savePlaced))
+      await tasks.start((answered) => ask(app, one, unwanted[place]!, savePlaced, answered))
     return claimed.length
   }
 
@@ -194,12 +194,14 @@ interface Answer {
 /**
  * Ask the provider for what was claimed, and save what came of it.
  * @param savePlaced saves what the provider took together with what it took at the same time
+ * @param answered said once the provider has answered: the next may be asked for while this one is saved
  */
 async function ask(
   app: App,
   claimed: Claimed,
   unwanted: Asked | null,
   savePlaced: (answer: Answer) => Promise<Advanced>,
+  answered: () => void,
 ): Promise<void> {
   const { outgoing, line } = claimed
   await theSlot(app, claimed)
@@ -213,6 +215,7 @@ async function ask(
   const phone = app.phones.of(line.provider)
   const asked =
     unwanted ?? (phone ? await askProvider(app, phone, outgoing, claimed.from) : noLongerConfigured)
+  answered()
   const answer = { claimed, asked, tookMs: monotonicMs() - began }
   if (asked.kind !== 'placed') {
     app.log.warn('the provider did not take it', {

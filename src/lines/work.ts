@@ -32,6 +32,7 @@ export function lineActors(app: App, { inFlight = 100 }: LineActorOptions = {}):
   return [
     {
       name: 'lines',
+      goesBeside: true,
       async runDue(now) {
         const { lines, awake } = await app.db.look((tx) => lookForWork(tx, now))
         const freed = await freeOrphans(

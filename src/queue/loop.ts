@@ -1,9 +1,10 @@
-// Queue / loop: drives the actors. In real time by bell and by polling; on a clock that can be moved, from one event to the
-// next. Both run the same `settle`, so that a rehearsal runs what production runs.
+// Queue / loop: drives the actors. In real time by bell and by polling, some beside the others; on a clock that can be moved one after the
+// other, from one event to the next, so that a rehearsal is repeatable and runs the actors that production runs.
 import type { Log } from '../kit/log.ts'
 import type { Clock, MovableClock } from '../outside/clock.ts'
 import type { Actor } from './actor.ts'
 import type { Bell } from './bell.ts'
+import { gate } from './gate.ts'
 
 /** The floor below the bell: an actor is asked at least this often. */
 const pollMs = 150
@@ -63,25 +64,39 @@ export async function liveUntil(
 }
 
 export interface Loop {
-  /** Stop after the round under way. */
+  /** Stop after the rounds under way. */
   stop(): Promise<void>
-  /** Run `work` while the loop stands still: for moving the clock. */
+  /** Run `work` while every actor stands still: for moving the clock. */
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Drive `actors` in real time: at once when the bell rings, and every `pollMs` anyway. One actor's failure stops no other. */
+/** Actors who have their turns one after the other. */
+interface Circle {
+  readonly actors: readonly Actor[]
+  /** the bell has rung since this round began */
+  rung: boolean
+  wake(): void
+}
+
+/**
+ * Drive `actors` in real time: at once when the bell rings, and every `pollMs` anyway. Those that go beside go round by themselves, so that
+ * two can be at work at once; none of them is asked again before it has answered. One actor's failure stops no other.
+ */
 export function startLoop(app: { clock: Clock; bell: Bell; log: Log }, actors: readonly Actor[]): Loop {
   let stopped = false
-  let wake = () => {}
-  let rung = false
+  const circles = circlesOf(actors)
+  const last = actors.filter(({ goesLast }) => goesLast)
+  const wentRound = new Set<Circle>()
+  const { beside, alone } = gate()
   const unlisten = app.bell.listen((change) => {
     if (!change.work) return
-    rung = true
-    wake()
+    for (const circle of circles) {
+      circle.rung = true
+      circle.wake()
+    }
   })
-  let turn: Promise<unknown> = Promise.resolve()
 
-  async function round(): Promise<number> {
+  async function inTurn(actors: readonly Actor[]): Promise<number> {
     let done = 0
     for (const actor of actors) {
       try {
@@ -93,16 +108,22 @@ export function startLoop(app: { clock: Clock; bell: Bell; log: Log }, actors: r
     return done
   }
 
-  async function run(): Promise<void> {
+  async function round(circle: Circle): Promise<number> {
+    circle.rung = false
+    const done = await inTurn(circle.actors)
+    wentRound.add(circle)
+    if (wentRound.size < circles.length) return done
+    wentRound.clear()
+    return done + (await inTurn(last))
+  }
+
+  async function run(circle: Circle): Promise<void> {
     while (!stopped) {
-      rung = false
-      const mine = turn.then(round)
-      turn = mine.catch(() => {})
-      const done = await mine
-      if (done > 0 || rung || stopped) continue
+      const done = await beside(() => round(circle))
+      if (done > 0 || circle.rung || stopped) continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pollMs)
-        wake = () => {
+        circle.wake = () => {
           clearTimeout(timer)
           resolve()
         }
@@ -110,19 +131,23 @@ export function startLoop(app: { clock: Clock; bell: Bell; log: Log }, actors: r
     }
   }
 
-  const running = run()
+  const running = circles.map(run)
   return {
     async stop() {
       stopped = true
-      wake()
+      for (const circle of circles) circle.wake()
       unlisten()
-      await running
+      await Promise.all(running)
       await Promise.all(actors.map((actor) => actor.finish?.()))
     },
-    alone(work) {
-      const mine = turn.then(work)
-      turn = mine.catch(() => {})
-      return mine
-    },
+    alone,
   }
+}
+
+/** One of all that take turns, and one for each that goes beside. */
+function circlesOf(actors: readonly Actor[]): Circle[] {
+  const inTurn = actors.filter(({ goesBeside, goesLast }) => !goesBeside && !goesLast)
+  const beside = actors.filter(({ goesBeside }) => goesBeside)
+  const all = [inTurn, ...beside.map((actor) => [actor])].filter(({ length }) => length > 0)
+  return all.map((actors) => ({ actors, rung: false, wake() {} }))
 }

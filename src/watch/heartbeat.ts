@@ -1,4 +1,4 @@
-// Watch / heartbeat: the actor with which a worker says that it works. It stands last in the worker's loop, so its row tells of a
+// Watch / heartbeat: the actor with which a worker says that it works. It goes last in the worker's loop, so its row tells of a
 // cycle that every other actor has finished: a loop that hangs in one of them beats no more, however alive its process is.
 import type { App } from '../app.ts'
 import { newId } from '../kit/ids.ts'
@@ -17,6 +17,7 @@ export function heartbeat(app: App): Actor {
   let last: Date | null = null
   return {
     name: 'heartbeat',
+    goesLast: true,
     async runDue(now) {
       if (last && Math.abs(now.getTime() - last.getTime()) < everyMs) return 0
       await app.db.in(ours, (tx) => beat(tx, worker, now, new Date(now.getTime() - forgottenAfterMs)))
