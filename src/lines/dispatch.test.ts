@@ -5,7 +5,7 @@ import { lineId, linesWorld } from '../../test/support/lines.ts'
 import { monotonicMs, movableClock } from '../outside/clock.ts'
 import type { Asked } from '../outside/phone/port.ts'
 import { nextEvent, settle } from '../queue/loop.ts'
-import { claimNext } from './dispatch.ts'
+import { claimNext, type Holder, newHolder } from './dispatch.ts'
 import { ensureLines } from './enqueue.ts'
 import { cancelOutgoing, exchangesOf, firstLine, lineActors, outgoingOf, priorities } from './lines.ts'
 import { compareWaiting } from './pacing.ts'
@@ -176,7 +176,7 @@ test('nor by two lines: the database lets only one of them', async () => {
   )
   await ring()
   await ring({ lineId: other!.id })
-  const holders = ['one', 'two'].map((owner) => ({ owner, tokens: new Map<string, string>() }))
+  const holders = ['one', 'two'].map(newHolder)
   const claims = await Promise.all([
     claimNext(app, holders[0]!, lineId, 'call', nine),
     claimNext(app, holders[1]!, other!.id, 'call', nine),
@@ -225,10 +225,38 @@ test('a lease moves when it runs out, and its old holder’s token opens nothing
   await ring({ to: number(3) })
   app.pass(2)
   // the first wakes up and still believes in its lease
-  const stale = { owner: held!.lease_owner!, tokens: new Map([[lineId, held!.lease_token]]) }
+  const stale = newHolder(held!.lease_owner!)
+  stale.tokens.set(lineId, held!.lease_token)
   expect(await claimNext(app, stale, lineId, 'call', app.clock.now())).toEqual([])
   expect(await first.runDue(app.clock.now())).toBe(0)
   expect((await rows()).map((row) => row.state)).toEqual(['placed', 'placed', 'waiting'])
+})
+
+test('places are counted anew when a line is taken over, and when they seem to be too few', async () => {
+  const { app, ringMany, rows } = await linesWorld()
+  await app.db.everywhere(({ sql }) =>
+    sql.updateTable('line').set({ calls_per_second: 1000, concurrent_calls: 6 }).execute(),
+  )
+  await ringMany(Array.from({ length: 12 }, (_, place) => ({ to: number(place), ringSeconds: 120 })))
+  const [first, second] = [newHolder('first'), newHolder('second')]
+  const claim = async (holder: Holder, atMost: number) => {
+    const claimed = await claimNext(app, holder, lineId, 'call', app.clock.now(), atMost)
+    app.pass(1)
+    return claimed.map(({ outgoing }) => outgoing.id)
+  }
+  const [ended] = await claim(first, 2)
+  expect(await claim(first, 1)).toHaveLength(1)
+  app.pass(6)
+  expect(await claim(second, 2)).toHaveLength(2)
+  app.pass(6)
+  // it remembers three, and there are five
+  expect(await claim(first, 3)).toHaveLength(1)
+  expect(await claim(first, 1)).toEqual([])
+  await app.db.everywhere(({ sql }) =>
+    sql.updateTable('outgoing').set({ state: 'ended', wake_at: null }).where('id', '=', ended!).execute(),
+  )
+  expect(await claim(first, 3)).toHaveLength(1)
+  expect((await rows()).filter(({ state }) => state === 'claimed')).toHaveLength(6)
 })
 
 test('whoever stops gives its lines back: another goes on in the same instant', async () => {

@@ -47,7 +47,12 @@ const postponedMs = 15_000
 export interface Holder {
   readonly owner: string
   readonly tokens: Map<string, string>
+  /** No more calls than this live on a line that it holds: so many were counted, or have been claimed since. Those that end are not noticed. */
+  readonly live: Map<string, number>
 }
+
+/** @param owner a name that nobody else has; it holds no line yet */
+export const newHolder = (owner: string): Holder => ({ owner, tokens: new Map(), live: new Map() })
 
 export interface Claimed {
   outgoing: Outgoing
@@ -134,10 +139,11 @@ export async function claimNext(
       const token = line && tokenFor(holder, line, now)
       if (!line || !token) return []
       const { departures, nextAfter } = slotsOf(line, kind, now, atMost)
-      const places = kind === 'call' ? line.concurrentCalls - (await countLiveCalls(tx, line.id)) : atMost
-      const room = Math.min(departures.length, places)
+      const wanted = departures.length
+      const room = kind === 'call' ? Math.min(wanted, await placesOn(tx, holder, line, wanted)) : wanted
       const outgoings = room > 0 ? await mostUrgent(tx, line.id, kind, now, room) : []
       if (outgoings.length === 0) return []
+      if (kind === 'call') holder.live.set(line.id, holder.live.get(line.id)! + outgoings.length)
       const shown = await numberShown(tx, line, outgoings)
       const lives = outgoings.map((outgoing, place) => ({
         outgoing,
@@ -163,6 +169,18 @@ export async function claimNext(
     if ((error as { code?: string }).code === '23505') return []
     throw error
   }
+}
+
+/**
+ * How many more calls may live on this line, or `wanted` where there are as many at least: nobody but its holder makes one live, so they are
+ * counted when it comes to hold the line, and when what it remembers is not enough. A claim that is rolled back is remembered all the same.
+ */
+async function placesOn(tx: WideTx, holder: Holder, line: Line, wanted: number): Promise<number> {
+  const remembered = isHeldBy(holder, line) ? holder.live.get(line.id) : undefined
+  if (remembered !== undefined && line.concurrentCalls - remembered >= wanted) return wanted
+  const live = await countLiveCalls(tx, line.id)
+  holder.live.set(line.id, live)
+  return line.concurrentCalls - live
 }
 
 /** On a call that was meant for the first line the number that the person knows, where the provider lets us show it. */

@@ -6,7 +6,7 @@ import { type LinesWorld, lineId, linesWorld } from '../../test/support/lines.ts
 import type { App } from '../app.ts'
 import { silentLog } from '../kit/log.ts'
 import { type Bell, databaseBell } from '../queue/bell.ts'
-import { claimNext } from './dispatch.ts'
+import { claimNext, newHolder } from './dispatch.ts'
 import { lineActors } from './lines.ts'
 
 const nine = new Date('2026-11-24T09:00:00Z')
@@ -34,7 +34,7 @@ test('a worker that is killed: another takes its line at once, and finds out abo
     await world.ring({ to: '+441632960101' }),
     await world.ring({ to: '+441632960102' }),
   ]
-  const holder = { owner: 'first', tokens: new Map<string, string>() }
+  const holder = newHolder('first')
   const claimed = await claimNext(first, holder, lineId, 'call', nine)
   expect(claimed.map(({ outgoing }) => outgoing.id)).toEqual([inHand])
   world.app.pass(1)

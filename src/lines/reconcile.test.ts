@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { linesWorld } from '../../test/support/lines.ts'
 import { type Found, type LineState, OutsideTrouble } from '../outside/phone/port.ts'
 import { nextEvent } from '../queue/loop.ts'
-import { claimNext } from './dispatch.ts'
+import { claimNext, newHolder } from './dispatch.ts'
 import { lineActors } from './lines.ts'
 
 const nine = new Date('2026-11-24T09:00:00Z')
@@ -23,7 +23,7 @@ const seen = (sid: string, state: LineState, more: Partial<Found> = {}): Found =
 test('a worker is lost between the commit and the dialling: found out, not placed, told once, never dialled', async () => {
   const { app, ring, live, owner, row, actors } = await linesWorld()
   const id = await ring()
-  const lost = { owner: 'the lost worker', tokens: new Map<string, string>() }
+  const lost = newHolder('the lost worker')
   expect(await claimNext(app, lost, lineId, 'call', nine)).toHaveLength(1)
   expect(await nextEvent(actors)).toEqual(at(15))
 

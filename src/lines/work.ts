@@ -4,7 +4,7 @@ import type { App } from '../app.ts'
 import { newId } from '../kit/ids.ts'
 import type { Actor } from '../queue/actor.ts'
 import { besides } from './besides.ts'
-import { dispatcher, type Holder, isHeldBy } from './dispatch.ts'
+import { dispatcher, type Holder, isHeldBy, newHolder } from './dispatch.ts'
 import { moveOver, probe } from './health-watch.ts'
 import { orphans } from './orphans.ts'
 import { reconciler } from './reconcile.ts'
@@ -21,7 +21,7 @@ export interface LineActorOptions {
 /** The actor of this room, which dispatches every line, for the worker's loop. */
 export function lineActors(app: App, { inFlight = 100 }: LineActorOptions = {}): Actor[] {
   const [sending, findingOut] = [besides(app, inFlight), besides(app, inFlight)]
-  const holder: Holder = { owner: newId(app.clock.now()), tokens: new Map() }
+  const holder = newHolder(newId(app.clock.now()))
   const dispatch = dispatcher(app, holder, sending)
   const reconcile = reconciler(app, findingOut)
   const freeOrphans = orphans(app, holder)
