@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { openCable, placeOf } from '../../test/siege/cable.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import { type Db, openDb, type Tx, type WideTx } from './db.ts'
@@ -85,4 +86,36 @@ test('what has an index is found by it, however small the table is known to be w
     sql`explain select * from organisation where organisation_id = ${familiesOrganisation}`.execute(tx.sql),
   )
   expect(JSON.stringify(rows)).toContain('Index Scan using organisation_pkey')
+})
+
+// how long a connection may be silent is the real clock's: there is no other for a socket
+test('a server that is gone without a word is given up, and what is asked next is answered once it is back', async () => {
+  const database = await freshDatabase()
+  const cable = await openCable(() => placeOf(database.connectionString))
+  const address = new URL(database.connectionString)
+  address.searchParams.delete('host')
+  address.hostname = '127.0.0.1'
+  address.port = String(cable.port)
+  const troubles: string[] = []
+  const db = openDb(address.href, {
+    silentAtMostMs: 1000,
+    onTrouble: ({ message }) => troubles.push(message),
+  })
+  onTestFinished(async () => {
+    await db.close()
+    await cable.close()
+    await database.drop()
+  })
+  const name = () => db.in({ organisationId: familiesOrganisation }, async (tx) => (await all(tx)).name)
+  expect(await name()).toBe('CallAssist')
+  expect((await db.look(all)).name).toBe('CallAssist')
+  const release = cable.hold()
+  await expect(name()).rejects.toThrow()
+  await expect(db.look(all)).rejects.toThrow()
+  // nor is it waited for when a connection is made
+  await expect(name()).rejects.toThrow()
+  release()
+  expect(await name()).toBe('CallAssist')
+  expect((await db.look(all)).name).toBe('CallAssist')
+  expect(troubles).toContain('the database said nothing for too long')
 })

@@ -1,5 +1,6 @@
 // Db: the one way to PostgreSQL. A transaction always says whose rows it works on; outside one there is no access.
 import { createHash } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { isUuid } from '../kit/ids.ts'
@@ -51,20 +52,35 @@ export const applicationRole = 'callassist_app'
  */
 const byIndexes = '-c enable_seqscan=off -c random_page_cost=1.1 -c jit=off'
 
-/** @param options.patienceMs how long connecting and one statement may take; for ever when not given */
+/**
+ * A server that is gone without a word (its machine lost its power, the network swallows everything) is noticed by TCP after a quarter of an
+ * hour. No statement of ours is silent for so long.
+ */
+const silenceMs = 60_000
+
+/**
+ * @param options.patienceMs how long connecting and one statement may take; for ever when not given
+ * @param options.silentAtMostMs so long a connection may say nothing; then it counts as broken, and so does what was asked over it
+ */
 export function openDb(
   connectionString: string,
-  options: { connections?: number; patienceMs?: number; onTrouble?: (error: Error) => void } = {},
+  options: {
+    connections?: number
+    patienceMs?: number
+    silentAtMostMs?: number
+    onTrouble?: (error: Error) => void
+  } = {},
 ): Db {
-  const { patienceMs } = options
+  const { patienceMs, silentAtMostMs = silenceMs } = options
   const poolOf = (max: number, settings: string, asksAgain = false) => {
     const pool = new pg.Pool({
       connectionString,
       max,
       idleTimeoutMillis: 30_000,
       options: `-c role=${applicationRole} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC ${byIndexes} ${settings}`,
+      // for a free connection too: whoever has waited so long is not waited for any more
+      connectionTimeoutMillis: patienceMs ?? silentAtMostMs,
       ...(patienceMs && {
-        connectionTimeoutMillis: patienceMs,
         statement_timeout: patienceMs,
         query_timeout: patienceMs,
       }),
@@ -73,6 +89,7 @@ export function openDb(
     pool.on('error', () => {})
     pool.on('connect', (client) => {
       client.on('error', (error) => options.onTrouble?.(error))
+      endWhenSilent(client, silentAtMostMs)
       nameStatements(client, asksAgain)
     })
     return pool
@@ -151,6 +168,12 @@ export function openDb(
       await looking.destroy()
     },
   }
+}
+
+/** The driver knows no such limit: its own leaves the connection waiting for the answer for ever. */
+function endWhenSilent(client: pg.PoolClient, afterMs: number): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  stream.setTimeout(afterMs, () => stream.destroy(new Error('the database said nothing for too long')))
 }
 
 /**
