@@ -57,3 +57,30 @@ test('a database that is away is tried once at a time, and once it is back the b
   await rung
   expect(tries).toBe(8)
 })
+
+test('what rings while a ring is on its way goes with the next, and nothing is lost', async () => {
+  const database = await freshDatabase()
+  onTestFinished(() => database.drop())
+  const [one, other] = [
+    await databaseBell(database.connectionString, silentLog),
+    await databaseBell(database.connectionString, silentLog),
+  ]
+  onTestFinished(async () => {
+    await one.close()
+    await other.close()
+  })
+  const services = new Set<string>()
+  let rings = 0
+  other.listen((change) => {
+    rings++
+    for (const service of change.services ?? []) services.add(service)
+  })
+  const all = Array.from({ length: 60 }, (_, place) => `service ${place}`)
+  for (const service of all) {
+    one.ring({ services: [service] })
+    await turn()
+  }
+  await until(() => services.size === all.length)
+  expect([...services].toSorted()).toEqual(all.toSorted())
+  expect(rings).toBeLessThan(all.length)
+})

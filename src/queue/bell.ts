@@ -51,6 +51,7 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
   let closed = false
   let pending: { work: boolean; services: Set<string> } | null = null
   let timer: NodeJS.Timeout | undefined
+  let isSending = false
 
   async function connect(): Promise<void> {
     const next = new pg.Client({ connectionString })
@@ -86,8 +87,7 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
     }, 500).unref()
   }
 
-  function send(): void {
-    timer = undefined
+  async function send(): Promise<void> {
     const { work, services } = pending ?? { work: false, services: new Set<string>() }
     pending = null
     const payload = JSON.stringify({
@@ -95,9 +95,21 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
       work,
       services: services.size <= servicesAtMost ? [...services] : ['*'],
     })
-    client
+    isSending = true
+    await client
       ?.query('select pg_notify($1, $2)', [channel, payload])
       .catch((error) => log.warn('bell not heard elsewhere', { code: error.code }))
+    isSending = false
+    if (pending) soon()
+  }
+
+  /** What rings while the last ring is on its way to the others goes with the next. */
+  function soon(): void {
+    if (isSending) return
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void send()
+    }, gatherMs)
   }
 
   await connect()
@@ -107,12 +119,13 @@ export async function databaseBell(connectionString: string, log: Log): Promise<
       pending ??= { work: false, services: new Set() }
       pending.work ||= change.work ?? false
       for (const service of change.services ?? []) pending.services.add(service)
-      timer ??= setTimeout(send, gatherMs)
+      soon()
     },
     listen: local.listen,
     presence,
     async close() {
       closed = true
+      pending = null
       clearTimeout(timer)
       await local.close()
       await client?.end()
