@@ -31,7 +31,7 @@ export function inserted<T extends keyof Tables & string>(table: T, rows: readon
   return sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${given(table, rows)}`
 }
 
-/** @param rows each with its key, `organisation_id` and `id`, and the same columns to be set */
+/** @param rows each with its key, `organisation_id` and `id`, and the same columns to be set, none of them of JSON */
 export function updated<T extends keyof Tables & string>(
   table: T,
   rows: readonly (Updated<T> & { organisation_id: string; id: string })[],
@@ -39,13 +39,24 @@ export function updated<T extends keyof Tables & string>(
   const [first] = rows
   if (!first) return null
   const names = Object.keys(first).filter((name) => name !== 'organisation_id' && name !== 'id')
-  const set = sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
   const organisations = [...new Set(rows.map((row) => row.organisation_id))]
   const ids = rows.map((row) => row.id)
+  const areThese = sql`${among('kept.organisation_id', organisations)} and ${among('kept.id', ids)}`
+  const setTo = (value: (name: string) => unknown) =>
+    sql`update ${sql.table(table)} as kept set ${sql.join(names.map((name) => sql`${sql.ref(name)} = ${value(name)}`))}`
+  // one, or many of which the same is to be kept: nothing has to be told row by row
+  if (organisations.length === 1 && rows.every((row) => names.every((name) => isSame(row, first, name))))
+    return sql`${setTo((name) => valueIn(first, name))} where ${areThese}`
   // the keys by themselves too, for the plan
-  return sql`update ${sql.table(table)} as kept set ${set} from ${given(table, rows)}
-    where kept.organisation_id = given.organisation_id and kept.id = given.id
-      and ${among('kept.organisation_id', organisations)} and ${among('kept.id', ids)}`
+  return sql`${setTo((name) => sql.ref(`given.${name}`))} from ${given(table, rows)}
+    where kept.organisation_id = given.organisation_id and kept.id = given.id and ${areThese}`
+}
+
+const valueIn = (row: object, name: string): unknown => (row as Record<string, unknown>)[name]
+
+function isSame(row: object, other: object, name: string): boolean {
+  const [a, b] = [valueIn(row, name), valueIn(other, name)]
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b
 }
 
 /** One text for however many ids. */
