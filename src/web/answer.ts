@@ -47,12 +47,9 @@ export function redirect303(c: Context, location: string): Response {
 export function trouble(c: Context<WebEnv>, status: number, reference?: string): Response {
   const said = troubleWords(status)
   if (isMachinePath(c.req.path)) return c.text(said.title, status as 404)
-  return sendPage(
-    c,
-    { title: said.title },
-    TroublePage({ said, reference, home: c.get('web').places.home }),
-    status,
-  )
+  // by a name that is not ours the home page says the same
+  const home = status === 421 ? null : c.get('web').places.home
+  return sendPage(c, { title: said.title }, TroublePage({ said, reference, home }), status)
 }
 
 /** Small enough to be worth it at any length; quality 5 takes half a millisecond for a page. */

@@ -179,7 +179,10 @@ test.each<[string, boolean, number]>([
 ])('asked for as %s, on a laptop %s', async (host, practice, status) => {
   const app = web({ publicUrl: 'https://calls.example.org', practice })
   app.get('/exchange', (c) => c.text('everybody’s inbox'))
-  expect((await app.request('/exchange', { headers: { host } })).status).toBe(status)
+  const answer = await app.request('/exchange', { headers: { host } })
+  expect(answer.status).toBe(status)
+  // nor does the page that says so lead to one that says it again
+  if (status === 421) expect(await answer.text()).not.toContain('Go to the home page')
   // the page that says so has its looks
   expect((await app.request('/icon.svg', { headers: { host } })).status).toBe(200)
 })

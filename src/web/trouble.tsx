@@ -2,7 +2,10 @@
 import { LinkButton } from './forms.tsx'
 import { type TroubleWords, troubleReference, words } from './words.ts'
 
-/** @param reference of the log line, for a bug of ours */
+/**
+ * @param reference of the log line, for a bug of ours
+ * @param home null: it cannot be reached from here
+ */
 export function TroublePage({
   said,
   reference,
@@ -10,7 +13,7 @@ export function TroublePage({
 }: {
   said: TroubleWords
   reference: string | undefined
-  home: string
+  home: string | null
 }) {
   return (
     <>
@@ -18,7 +21,7 @@ export function TroublePage({
       <p class="govuk-body">{said.says}</p>
       <p class="govuk-body">{said.next}</p>
       {reference && <p class="govuk-body">{troubleReference(reference)}</p>}
-      <LinkButton href={home}>{words.toHome}</LinkButton>
+      {home && <LinkButton href={home}>{words.toHome}</LinkButton>}
     </>
   )
 }
