@@ -45,7 +45,7 @@ export function workActors(app: App, { inFlight }: { inFlight: number }): Actor[
   const few = Math.min(inFlight, 20)
   return [
     ...scheduleActors(app),
-    ...callActors(app),
+    ...callActors(app, { atOnce: Math.min(inFlight, 2) }),
     ...optOutActors(app),
     ...alertActors(app),
     ...recorderActors(app, { inFlight: few }),

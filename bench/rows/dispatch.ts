@@ -39,7 +39,7 @@ export async function dispatched(world: World, calls: number): Promise<{ ours: n
   await forgetCalls(world)
   await addCalls(world, calls, new Date())
   const sweeping = performance.now()
-  await settle(app.clock, callActors(app))
+  await settle(app.clock, callActors(app, { atOnce: 2 }))
   const swept = (performance.now() - sweeping) / 1000
   await world.owner.query('vacuum analyze call, attempt, call_event, outgoing')
 

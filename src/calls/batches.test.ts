@@ -7,6 +7,7 @@ import { type CallsWorld, callsWorld } from '../../test/support/calls.ts'
 import { type Tale, taleOf } from '../../test/support/tale.ts'
 import type { AttemptResult } from '../db/tables.ts'
 import { seeded } from '../kit/seeded.ts'
+import { callActors } from './calls.ts'
 
 const mobile = '+447700900201'
 const landline = '+441632960101'
@@ -108,4 +109,25 @@ test('a connection that dies in the middle of many: each is decided once, and on
   expect((await rows('call_event')).map((row) => row.call_id).toSorted()).toEqual(begun)
   const waiting = (await rows('call')).filter((row) => row.state === 'waiting')
   expect(waiting).toMatchObject([{ id: ids[9], troubles: 1 }])
+})
+
+test('two transactions at once: each call is woken once, and the poisoned one spoils only its own half', async () => {
+  const { app, plan, rows } = await callsWorld({ usefulForMinutes: 240 })
+  const ids: string[] = []
+  for (let minute = 0; minute < 110; minute++)
+    ids.push(await plan(new Date(nine + minute * 60_000).toISOString()))
+  const owner = new pg.Client({ connectionString: app.db.connectionString })
+  await owner.connect()
+  await owner.query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if new.call_id = '${ids[7]}' then raise 'poisoned'; end if; return new; end $$;
+    create trigger refuse before insert on attempt for each row execute function refuse()`)
+  await owner.end()
+  app.at('2026-11-24T10:50:00Z')
+  const before = app.db.commits()
+  expect(await callActors(app, { atOnce: 2 })[0]!.runDue(app.clock.now())).toBe(110)
+  // the second half together, the first one by one, and the poisoned one put aside
+  expect(app.db.commits() - before).toBe(1 + 54 + 1)
+  const begun = ids.filter((_, place) => place !== 7).toSorted()
+  expect((await rows('attempt')).map((row) => row.call_id).toSorted()).toEqual(begun)
+  expect((await rows('call')).filter((row) => row.troubles === 1)).toMatchObject([{ id: ids[7] }])
 })

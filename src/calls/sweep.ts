@@ -6,8 +6,9 @@ import { bellAlarm } from '../queue/alarm.ts'
 import { advanceLocked, wakeTogether } from './advance.ts'
 import { type Due, dueCalls, lockCall, lockDue, nextWake, putAside } from './store.ts'
 
-/** So many rows are woken in one go; the other actors want their turn too. */
+/** So many rows are woken in one transaction. */
 const batch = 200
+const smallestPart = 50
 /** What is due so soon is waited for by an alarm: longer than the loop sleeps. */
 const aheadMs = 200
 /** So often in a row a row may fail before the call is given up, which alerts. */
@@ -15,19 +16,21 @@ const troublesAtMost = 5
 const firstDelayMs = 2000
 const longestDelayMs = 60_000
 
-export function callActors(app: App): Actor[] {
+/** @param atOnce so many transactions may be under way: while one is being saved another is decided. 1 makes a rehearsal repeatable */
+export function callActors(app: App, { atOnce = 1 }: { atOnce?: number } = {}): Actor[] {
   const alarm = bellAlarm(app)
+  const inOneGo = batch * atOnce
   return [
     {
       name: 'calls',
       async runDue(now) {
-        const soon = await app.db.look((tx) => dueCalls(tx, new Date(now.getTime() + aheadMs), batch))
+        const soon = await app.db.look((tx) => dueCalls(tx, new Date(now.getTime() + aheadMs), inOneGo))
         const due = soon.filter(({ wakeAt }) => wakeAt <= now)
         const next = soon[due.length]
         if (next) alarm.set(next.wakeAt, now)
         let done = 0
         for (const ofOne of Map.groupBy(due, (row) => row.organisationId).values())
-          done += await wakeAll(app, ofOne)
+          done += await wakeAll(app, ofOne, atOnce)
         return done
       },
       nextAt: () => app.db.look((tx) => nextWake(tx)),
@@ -41,20 +44,29 @@ export function callActors(app: App): Actor[] {
  * @param due of one organisation
  * @returns of how many something was done: not of what another sweeper has, or has just dealt with
  */
-async function wakeAll(app: App, due: readonly Due[]): Promise<number> {
+async function wakeAll(app: App, due: readonly Due[], atOnce: number): Promise<number> {
   // what was in trouble before would only spoil it for the others
   const [well, troubled] = [
     due.filter(({ troubles }) => troubles === 0),
     due.filter(({ troubles }) => troubles > 0),
   ]
-  const { woken, left } = well.length > 1 ? await wakeMany(app, well) : { woken: 0, left: well }
-  let done = woken
+  const together = await Promise.all(partsOf(well, atOnce).map((part) => wakeMany(app, part)))
+  let done = together.reduce((sum, { woken }) => sum + woken, 0)
+  const left = together.flatMap((part) => part.left)
   for (const row of [...left, ...troubled]) if (await wake(app, row)) done++
   return done
 }
 
+/** As equal as can be, in their order, and none too small to be worth a transaction. */
+function partsOf(due: readonly Due[], atMost: number): Due[][] {
+  const parts = Math.max(1, Math.min(atMost, Math.floor(due.length / smallestPart)))
+  const size = Math.ceil(due.length / parts)
+  return Array.from({ length: parts }, (_, part) => due.slice(part * size, (part + 1) * size))
+}
+
 /** When this fails nothing has happened, and only what is poisoned fails again by itself. */
 async function wakeMany(app: App, due: readonly Due[]): Promise<{ woken: number; left: readonly Due[] }> {
+  if (due.length < 2) return { woken: 0, left: due }
   try {
     return await app.db.in(due[0]!, async (tx) => {
       const ids = due.map(({ callId }) => callId)
