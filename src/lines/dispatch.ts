@@ -12,25 +12,15 @@ import { bellAlarm } from '../queue/alarm.ts'
 import { callbackUrls, textStatusUrl } from './addresses.ts'
 import { type Advanced, advance, advanceAll } from './advance.ts'
 import type { Besides } from './besides.ts'
+import { countLiveCalls, expiredWaiting, mostUrgent, postpone, type WorkOfLine } from './dispatching/store.ts'
 import { gather } from './gather.ts'
 import { whyNotAllowed } from './guards.ts'
 import { healthEventOf, noteHealth } from './health-watch.ts'
+import { firstLine, keepLine, type Line, lockLine } from './line/store.ts'
 import { decide } from './machine.ts'
 import { optOutsOf } from './opt-outs/store.ts'
 import { slots } from './pacing.ts'
-import {
-  countLiveCalls,
-  expiredWaiting,
-  firstLine,
-  keepLine,
-  type Line,
-  lockLine,
-  mostUrgent,
-  type Outgoing,
-  postpone,
-  saveLives,
-  type WorkOfLine,
-} from './store.ts'
+import { type Outgoing, saveLives } from './store.ts'
 import { askedInWords, did, notSent } from './words.ts'
 
 /** A dispatcher that is lost holds its lines no longer than this after its last claim. */

@@ -5,17 +5,10 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../kit/ids.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
+import { firstLine, type LineWanted, retireLines, upsertLine } from './line/store.ts'
 import type { CallWanted, TextWanted } from './lines.ts'
 import { decide } from './machine.ts'
-import {
-  firstLine,
-  insertOutgoings,
-  type LineWanted,
-  lockOutgoing,
-  retireLines,
-  saveLives,
-  upsertLine,
-} from './store.ts'
+import { insertOutgoings, lockOutgoing, saveLives } from './store.ts'
 import type { Life } from './types.ts'
 
 /** of a text: nothing rings */

@@ -15,7 +15,8 @@ import type { Tx } from '../db/db.ts'
 import { type CountryCode, whyNotRung } from '../kit/phone-number.ts'
 import { countriesOf, countriesOfAll } from '../organisations/organisations.ts'
 import type { Asked } from '../outside/phone/port.ts'
-import { countExtras, firstLine, type Outgoing } from './store.ts'
+import { firstLine } from './line/store.ts'
+import { countExtras, type Outgoing } from './store.ts'
 import { extraRefused, notAllowed } from './words.ts'
 
 /** What a line does beside its work. */

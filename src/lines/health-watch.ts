@@ -3,8 +3,9 @@
 import type { App } from '../app.ts'
 import type { Asked } from '../outside/phone/port.ts'
 import type { Besides } from './besides.ts'
+import { moveWaiting, type WorkOfLine } from './dispatching/store.ts'
 import { decideHealth, type HealthEvent } from './health.ts'
-import { type Line, lockLine, moveWaiting, saveHealth, takeProbes, type WorkOfLine } from './store.ts'
+import { type Line, lockLine, saveHealth, takeProbes } from './line/store.ts'
 
 /** A probe taken and lost is due again after this: longer than a request's own time-out. */
 const probeTakenForMs = 30_000

@@ -13,8 +13,10 @@ import type { AttemptResult, Purpose } from '../db/tables.ts'
 import type { Script } from '../outside/phone/port.ts'
 
 export { type CallTrouble, callTroubleInWords, callTroubleOf } from './call-trouble.ts'
+export { type NextOfLine, nextOfLines } from './dispatching/store.ts'
 export { cancelOutgoing, enqueueAll, enqueueCall, enqueueText, ensureLines } from './enqueue.ts'
 export { type Extra, whyNotExtra } from './guards.ts'
+export { firstLine, type Line, type LineWanted, linesInUse } from './line/store.ts'
 export {
   addOptOut,
   endOptOuts,
@@ -30,14 +32,8 @@ export {
   type ExchangeView,
   emptyBody,
   exchangesOf,
-  firstLine,
   insertExchange,
-  type Line,
-  type LineWanted,
-  linesInUse,
   lockOutgoings,
-  type NextOfLine,
-  nextOfLines,
   type Outgoing,
   type OutgoingView,
   outgoingOf,

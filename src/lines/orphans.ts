@@ -7,7 +7,7 @@ import type { App } from '../app.ts'
 import { monotonicMs } from '../outside/clock.ts'
 import { goneAmong } from '../queue/store.ts'
 import { type Holder, isHeldBy } from './dispatch.ts'
-import { freeLine, type Line, lockLine } from './store.ts'
+import { freeLine, type Line, lockLine } from './line/store.ts'
 
 const lookEveryMs = 250
 

@@ -1,5 +1,5 @@
 // Lines / pacing: when the next call or text of a line may go out, and which of the waiting goes first. Pure. Called by
-// dispatch.ts; the same order stands in store.ts as SQL.
+// dispatch.ts; the same order stands in dispatching/store.ts as SQL.
 
 /**
  * The generic cell rate algorithm without a burst: two departures are never closer than one interval, whatever lies between.

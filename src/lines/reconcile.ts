@@ -6,8 +6,8 @@ import { type Found, OutsideTrouble, type Phone } from '../outside/phone/port.ts
 import { voicemailUrl } from './addresses.ts'
 import { advance } from './advance.ts'
 import type { Besides } from './besides.ts'
+import { type Awake, knownNames, takeAwake } from './dispatching/store.ts'
 import { lookOf } from './machine.ts'
-import { type Awake, knownNames, takeAwake } from './store.ts'
 import type { LineEvent, Look } from './types.ts'
 import { did, foundInWords, foundSeveral, hungUp, notConfigured, notReached } from './words.ts'
 

@@ -8,8 +8,8 @@ import type { App } from '../app.ts'
 import { audioUrl } from '../messages/messages.ts'
 import type { Phone, Script } from '../outside/phone/port.ts'
 import { ringInUrl } from './addresses.ts'
+import { lineCalled } from './line/store.ts'
 import type { RingInAnswer } from './lines.ts'
-import { lineCalled } from './store.ts'
 import { fallbackScript, sorryScript } from './words.ts'
 
 export interface RingInRequest {

@@ -5,10 +5,11 @@ import { newId } from '../kit/ids.ts'
 import type { Actor } from '../queue/actor.ts'
 import { besides } from './besides.ts'
 import { dispatcher, type Holder, isHeldBy, newHolder } from './dispatch.ts'
+import { lookForWork, type NextOfLine, nextOfLines, nextWake } from './dispatching/store.ts'
 import { moveOver, probe } from './health-watch.ts'
+import { nextProbe, releaseLines } from './line/store.ts'
 import { orphans } from './orphans.ts'
 import { reconciler } from './reconcile.ts'
-import { lookForWork, type NextOfLine, nextOfLines, nextProbe, nextWake, releaseLines } from './store.ts'
 
 export interface LineActorOptions {
   /**
