@@ -47,6 +47,14 @@ test(`no rule breaks in a million days (from seed ${first} on)`, { timeout: 600_
     expect(all.counts.get(outcome) ?? 0, outcome).toBeGreaterThanOrEqual(100)
 })
 
+test.each(['12759', '14622', '17352'])(
+  'two outages of a day that reach over the end of world %s',
+  async (seed) => {
+    const { live } = await natively<typeof living>('./days/live.ts')
+    expect(live(seed).broken).toEqual([])
+  },
+)
+
 test('the same seed lives the same days', async () => {
   const [one, two] = [await simulate({ first: 3, last: 4 }), await simulate({ first: 3, last: 4 })]
   expect({ ...one, tookMs: 0 }).toEqual({ ...two, tookMs: 0 })

@@ -75,8 +75,12 @@ export function live(seed: string, { days, stormy, only }: Wanted = usual): Live
 
 const schedulesOf = ({ services }: World): Schedule[] => services.flatMap(({ schedules }) => schedules)
 
-/** No schedule goes on, every fault is over, and what is under way ends. */
+/** Every fault is over, no schedule goes on, and what is under way ends. */
 function comeToRest(world: World): void {
+  // two outages of a day may reach over the last one: whoever is back has a minute to plan what is left of it
+  const isAtWork = () => world.workers.some(({ isAlive, isStopped }) => isAlive && !isStopped)
+  while (!isAtWork()) world.engine.runUntil(world.engine.now + minute)
+  world.engine.runUntil(world.engine.now + minute)
   for (const schedule of schedulesOf(world)) schedule.planAt = null
   world.engine.runUntil(world.engine.now + 3 * day)
 }
