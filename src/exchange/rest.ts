@@ -19,6 +19,11 @@ import { answerWrongly } from './wrong-answers.ts'
 export function restApi(network: Network, line: Line | null = null): Hono {
   const api = new Hono()
   const desk = createDesk(network, line)
+  // a server says what time it is, and this one lives by a clock of its own
+  api.use(async (context, next) => {
+    context.header('Date', network.clock.now().toUTCString())
+    await next()
+  })
   api.use((context, next) => answerWrongly(network, line, context, next))
   api.use(async (context, next) => {
     authorise(network, context.req.header('authorization'))

@@ -14,7 +14,7 @@ import { did, foundInWords, foundSeveral, hungUp, notConfigured, notReached } fr
 /** A row taken and lost is due again after this: longer than the requests of one look. */
 const takenForMs = 30_000
 const atMost = 20
-/** How far the provider's clock may be behind ours. A call of before is known to us by name, so this may be generous. */
+/** How far the provider's clock may seem behind ours, beyond what it says of itself. A call of before is known to us by name. */
 const clocksDifferMs = 10_000
 
 /** What is found out at `now` about rows whose time has come; returns of how many. */
@@ -89,9 +89,10 @@ const found = (what: string, call: Found | null): Seen => ({
  * of several nobody can say which, so nothing is decided and nothing rings (telephony.md §1.11).
  */
 async function search(app: App, phone: Phone, outgoing: Awake): Promise<Seen> {
-  const claimedAt = outgoing.life.claimedAt ?? app.clock.now()
+  const asOf = app.clock.now()
+  const claimedAt = outgoing.life.claimedAt ?? asOf
   const createdAfter = new Date(claimedAt.getTime() - clocksDifferMs)
-  const calls = await phone.findCalls({ from: outgoing.from, to: outgoing.to, createdAfter })
+  const calls = await phone.findCalls({ from: outgoing.from, to: outgoing.to, createdAfter, asOf })
   const known = await app.db.look((tx) =>
     knownNames(
       tx,

@@ -33,7 +33,7 @@ interface World extends LinesWorld {
 }
 
 /** What happens to an answer of the provider's on its way to us. */
-type OnTheWay = (answer: Response, request: Request) => Response
+type OnTheWay = (answer: Response, request: Request) => Response | Promise<Response>
 
 async function world(
   behaviours: BehavioursGiven,
@@ -268,6 +268,31 @@ test('the same with every callback lost too: found in the provider’s list, loo
     { outgoingId: first, result: 'busy' },
     { outgoingId: second, result: 'not placed' },
   ])
+})
+
+/** As a provider answers whose clock is an hour behind ours. */
+async function anHourBehind(answer: Response): Promise<Response> {
+  const earlier = (date: string) => new Date(Date.parse(date) - 3_600_000).toUTCString()
+  const body = (await answer.text()).replaceAll(
+    /(?<=")\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000(?=")/g,
+    (date) => earlier(date).replace('GMT', '+0000'),
+  )
+  const headers = { 'content-type': 'application/json', date: earlier(answer.headers.get('date')!) }
+  return new Response(body, { status: answer.status, headers })
+}
+
+test('and found though its clock is an hour behind ours', async () => {
+  const { app, exchange, ring, pass, owner } = await world(
+    { phones: { [ada]: ['busy'] } },
+    {},
+    (answer, request) =>
+      request.method === 'POST' ? new Response('', { status: 500 }) : anHourBehind(answer),
+  )
+  app.phone.isSigned = () => false
+  const id = await ring()
+  await pass(180)
+  expect(exchange.ledger.rings()).toHaveLength(1)
+  expect(owner.ended_).toMatchObject([{ outgoingId: id, result: 'busy' }])
 })
 
 test('fifty calls wait their turn and ring one each second', async () => {

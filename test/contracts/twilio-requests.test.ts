@@ -162,7 +162,12 @@ test.runIf(isThere)('sending a text', async () => {
 test.runIf(isThere)('looking one call up, searching, hanging up', async () => {
   expect(await phone.lookUpCall(callSid)).toMatchObject({ sid: callSid })
   expect(
-    await phone.findCalls({ from: call.from, to: call.to, createdAfter: new Date('2026-11-24T09:00:00Z') }),
+    await phone.findCalls({
+      from: call.from,
+      to: call.to,
+      createdAfter: new Date('2026-11-24T09:00:00Z'),
+      asOf: new Date('2026-11-24T09:00:30Z'),
+    }),
   ).toEqual([])
   await phone.hangUp(callSid)
   expect(bodies.at(-1)).toEqual({ Status: 'completed' })

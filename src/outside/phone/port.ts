@@ -139,8 +139,11 @@ export interface PhoneProvider {
   sendText(text: TextToSend): Promise<Asked>
   /** Null when the provider knows no such call. Throws OutsideTrouble when it cannot be asked. */
   lookUpCall(sid: string): Promise<Found | null>
-  /** Calls from `from` to `to`, newest first; the provider's list may lag behind. Throws OutsideTrouble. */
-  findCalls(search: { from: string; to: string; createdAfter: Date }): Promise<Found[]>
+  /**
+   * Calls from `from` to `to` that were made since `createdAfter`, newest first; the provider's list may lag behind. Throws OutsideTrouble.
+   * @param search.asOf now, by the clock that `createdAfter` is of: a provider whose clock is behind it is asked for as much more
+   */
+  findCalls(search: { from: string; to: string; createdAfter: Date; asOf: Date }): Promise<Found[]>
   /** Does it let us in and answer as it should? Asks for nothing that costs or rings. Never throws. */
   isThere(): Promise<boolean>
   /** A call that talks goes on with what `url` says. Quietly does nothing when it is over already. Throws OutsideTrouble. */

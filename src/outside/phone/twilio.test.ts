@@ -236,11 +236,36 @@ test('a search finds calls from the given second on, newest first', async () => 
     from: call.from,
     to: call.to,
     createdAfter: new Date('2026-11-24T09:00:10.900Z'),
+    asOf: new Date('2026-11-24T09:00:40Z'),
   })
   expect(calls.map(({ sid }) => sid)).toEqual(['late', 'same second', 'timeless'])
   expect(asked[0]).toMatch(
     /^GET \/2010-04-01\/Accounts\/AC.+\/Calls\.json\?To=%2B441632960101&From=%2B441632960001&PageSize=50/,
   )
+})
+
+test.each([
+  ['an hour behind ours', 'Tue, 24 Nov 2026 08:00:40 GMT', ['now', 'same second']],
+  ['an hour ahead of ours', 'Tue, 24 Nov 2026 10:00:40 GMT', ['now']],
+  ['unknown', '', ['now']],
+])('a search by a clock that is %s', async (_, date, sids) => {
+  const at = (time: string, sid: string) => resource({ sid, date_created: `Tue, 24 Nov 2026 ${time} +0000` })
+  const body = {
+    calls: [at('07:00:10', 'early'), at('08:00:10', 'same second'), at('09:00:10', 'now')],
+    next_page_uri: null,
+  }
+  answer = (response) => {
+    response.sendDate = false
+    response.writeHead(200, { 'content-type': 'application/json', ...(date && { date }) })
+    response.end(JSON.stringify(body))
+  }
+  const calls = await phone.findCalls({
+    from: call.from,
+    to: call.to,
+    createdAfter: new Date('2026-11-24T09:00:10Z'),
+    asOf: new Date('2026-11-24T09:00:40Z'),
+  })
+  expect(calls.map(({ sid }) => sid)).toEqual(sids)
 })
 
 test('hanging up a call that is over is no trouble', async () => {

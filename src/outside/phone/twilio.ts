@@ -1,6 +1,7 @@
 // Outside / phone / Twilio: the adapter. Asks Twilio through its official SDK, checks and translates its webhooks. Only the base
 // address differs between the real Twilio and the exchange. Built by app.ts; rules and sources: reference/telephony.md §1, §2.
 import type { Twilio } from 'twilio'
+import type RequestClient from 'twilio/lib/base/RequestClient.js'
 import type { CallContextUpdateOptions, CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { type Log, silentLog } from '../../kit/log.ts'
@@ -113,12 +114,14 @@ export function twilioPhone(settings: TwilioSettings): Phone {
       }
     },
 
-    async findCalls({ from, to, createdAfter }) {
+    async findCalls({ from, to, createdAfter, asOf }) {
       try {
+        const client = await twilio()
         // no StartTime: it is empty until the call is dialled (telephony.md §1.11)
-        const calls = await (await twilio()).calls.list({ from, to, limit: candidatesAtMost })
+        const calls = await client.calls.list({ from, to, limit: candidatesAtMost })
+        const behindMs = Math.max(0, asOf.getTime() - (theirNow(client) ?? asOf.getTime()))
         // Twilio's times have no fractions of a second
-        const after = Math.floor(createdAfter.getTime() / 1000) * 1000
+        const after = Math.floor((createdAfter.getTime() - behindMs) / 1000) * 1000
         return calls
           .map(found)
           .filter(({ createdAt }) => createdAt === null || createdAt.getTime() >= after)
@@ -225,6 +228,14 @@ async function fromElsewhere(url: URL, signal: AbortSignal): Promise<Uint8Array>
   } catch {
     throw new OutsideTrouble('the recording could not be had from where the provider keeps it', true)
   }
+}
+
+/** What the provider's clock showed when it answered last, in ms; null: it did not say. */
+function theirNow(client: Twilio): number | null {
+  const { lastResponse } = client.httpClient as RequestClient
+  const headers = lastResponse?.headers as Record<string, unknown> | undefined
+  const at = Date.parse(String(headers?.date))
+  return Number.isNaN(at) ? null : at
 }
 
 function found(call: CallInstance): Found {

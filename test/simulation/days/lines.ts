@@ -513,7 +513,7 @@ function look(world: World, outgoing: Outgoing, life: Life, now: Date): LineEven
 /** Our call among the provider's. One is ours; of several nobody can say which. */
 function search(world: World, outgoing: Outgoing, life: Life, now: Date): LineEvent {
   const createdAfter = after(life.claimedAt ?? now, -clocksDifferMs)
-  const calls: Found[] = world.provider.list(outgoing, createdAfter)
+  const calls: Found[] = world.provider.list(outgoing, createdAfter, now)
   const known = new Set(outgoing.to.recent.map((other) => other.life.sid))
   const candidates = calls.filter(({ sid }) => !known.has(sid))
   return candidates.length > 1 ? { kind: 'not found out' } : { kind: 'found', found: candidates[0] ?? null }

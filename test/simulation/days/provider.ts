@@ -13,7 +13,8 @@ export interface Provider {
   isReached(outgoing: Outgoing): boolean
   latency(line: Line): number
   lookUp(sid: string): Found | null
-  list(outgoing: Outgoing, createdAfter: Date): Found[]
+  /** @param asOf now, by the clock that `createdAfter` is of */
+  list(outgoing: Outgoing, createdAfter: Date, asOf: Date): Found[]
   hangUp(sid: string): void
   /** Our side has taken note that this call rings. */
   noteRinging(sid: string, outgoing: Outgoing): void
@@ -224,13 +225,15 @@ export function providerOf(world: World, chance: Seeded): Provider {
       const call = calls.get(sid)
       return call ? found(call) : null
     },
-    list: ({ to }, createdAfter) =>
-      [...calls.values()]
-        .filter(
-          ({ outgoing, createdAt }) =>
-            outgoing.to === to && createdAt >= createdAfter && createdAt.getTime() + listsLagMs <= engine.now,
-        )
-        .map(found),
+    list({ to }, createdAfter, asOf) {
+      const after = createdAfter.getTime() - Math.max(0, asOf.getTime() - engine.now)
+      return [...calls.values()]
+        .filter(({ outgoing, createdAt }) => {
+          const at = createdAt.getTime()
+          return outgoing.to === to && at >= after && at + listsLagMs <= engine.now
+        })
+        .map(found)
+    },
     noteRinging(sid, outgoing) {
       const call = calls.get(sid)
       const canBeAsked = !world.faults.isOn('provider down', outgoing.line)
