@@ -16,7 +16,7 @@ test('some rows of the bench, once, with next to no work', () => {
   const rows = stdout.split('\n').filter((line) => line.startsWith('| '))
   expect(rows.slice(1).map((line) => line.split('|')[1]!.trim())).toEqual([
     ...Array(3).fill('dispatch'),
-    ...Array(3).fill('state'),
+    ...Array(4).fill('state'),
     ...Array(2).fill('webhook'),
   ])
   expect(stdout).not.toContain('NOT RUN')
