@@ -20,8 +20,13 @@ test('of many columns those are written that differ in one row at least, in all 
   ])
 })
 
-test('of no rows nothing is written', () => {
+test('of no rows nothing is written, nor of rows that stay as they were', () => {
   expect(changedColumns([])).toEqual([])
+  expect(updated('person', [])).toBeNull()
+  const key = { organisation_id: familiesOrganisation, id: newId(at) }
+  const before = { name: 'Ada' }
+  expect(changedColumns([{ key, before, after: { ...before } }])).toEqual([key])
+  expect(updated('person', [key])).toBeNull()
 })
 
 test('rows are written by their keys, whether all are to hold the same or each its own', async () => {

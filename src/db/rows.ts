@@ -39,6 +39,8 @@ export function updated<T extends keyof Tables & string>(
   const [first] = rows
   if (!first) return null
   const names = Object.keys(first).filter((name) => name !== 'organisation_id' && name !== 'id')
+  // all as it was
+  if (names.length === 0) return null
   const organisations = [...new Set(rows.map((row) => row.organisation_id))]
   const ids = rows.map((row) => row.id)
   const areThese = sql`${among('kept.organisation_id', organisations)} and ${among('kept.id', ids)}`
