@@ -20,12 +20,16 @@ const longestDelayMs = 60_000
 export function callActors(app: App, { atOnce = 1 }: { atOnce?: number } = {}): Actor[] {
   const alarm = bellAlarm(app)
   const inOneGo = batch * atOnce
+  // after a quiet time a few at first, so that the lines begin with them while the others are woken
+  const atFirst = atOnce > 1 ? smallestPart : batch
+  let atMost = atFirst
   return [
     {
       name: 'calls',
       async runDue(now) {
-        const soon = await app.db.look((tx) => dueCalls(tx, new Date(now.getTime() + aheadMs), inOneGo))
+        const soon = await app.db.look((tx) => dueCalls(tx, new Date(now.getTime() + aheadMs), atMost))
         const due = soon.filter(({ wakeAt }) => wakeAt <= now)
+        atMost = due.length > 0 ? inOneGo : atFirst
         const next = soon[due.length]
         if (next) alarm.set(next.wakeAt, now)
         let done = 0
