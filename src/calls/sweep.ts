@@ -8,6 +8,7 @@ import { type Due, dueCalls, lockCall, lockDue, nextWake, putAside } from './sto
 
 /** So many rows are woken in one transaction. */
 const batch = 200
+/** Fewer are not worth a transaction of their own beside another. */
 const smallestPart = 50
 /** What is due so soon is waited for by an alarm: longer than the loop sleeps. */
 const aheadMs = 200

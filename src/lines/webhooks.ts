@@ -7,6 +7,7 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { App } from '../app.ts'
+import { isUuid } from '../kit/ids.ts'
 import { audioUrl } from '../messages/messages.ts'
 import { familiesOrganisation } from '../organisations/organisations.ts'
 import {
@@ -282,6 +283,3 @@ function render(app: App, phone: Phone, { outgoing, step, script }: Answered): s
 
 const heardInWords = (step: Step, isChanged: boolean): string =>
   step.ask ? heard.said : isChanged ? heard.new : heard.again
-
-const isUuid = (token: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(token)
